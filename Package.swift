@@ -17,5 +17,34 @@ let package = Package(
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
         .target(name: "Canvas", swiftSettings: strict),
+        .target(name: "Decode", dependencies: ["Atlas"], swiftSettings: strict),
+        .target(
+            name: "Evaluate",
+            dependencies: ["Atlas"],
+            exclude: ["Failovers/Packs"],
+            swiftSettings: strict
+        ),
+        .target(name: "Probes", dependencies: ["Atlas"], swiftSettings: strict),
+        .target(
+            name: "Pipeline",
+            dependencies: ["Atlas", "Decode", "Evaluate", "Probes"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DecodeTests",
+            dependencies: ["Atlas", "Decode"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EvaluateTests",
+            dependencies: ["Atlas", "Evaluate"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "PipelineTests",
+            dependencies: ["Atlas", "Pipeline"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -2,7 +2,9 @@
 ///
 /// Its makers are in Collect, its only consumer is Pipeline; here because both speak it.
 package struct Input: Hashable, Sendable {
-    /// When it entered. Not always rising: readers run side by side.
+    /// When it entered.
+    ///
+    /// Not always rising: readers run side by side.
     package var at: Instant
     package var event: InputEvent
 
@@ -122,7 +124,9 @@ package struct ProbeReply: Codable, Hashable, Sendable {
     }
 }
 
-/// Why there is no reply. `detail` is the client's or the system's own words, cut to 300 bytes.
+/// Why there is no reply.
+///
+/// `detail` is the client's or the system's own words, cut to 300 bytes.
 package struct ProbeFailure: Codable, Hashable, Sendable {
     package enum Kind: String, Codable, Hashable, Sendable {
         /// No connection: refused, unknown host, server starting up.

@@ -39,6 +39,12 @@ package struct FailoverStep: Codable, Hashable, Sendable {
         self.start = start
         self.end = end
     }
+
+    /// How long it took; nil while absent or running.
+    package var took: Span? {
+        guard let start, let end else { return nil }
+        return end - start
+    }
 }
 
 /// A thing seen that speaks for a phase.
@@ -165,7 +171,7 @@ package struct FailoverRun: Codable, Hashable, Sendable {
         case verified
     }
 
-    /// `SERVICE#N`, N from 1.
+    /// `SERVICE@START`, with the start as it was first known: unique over restarts.
     package var id: String
     package var service: String
     package var kind: Kind

@@ -1,4 +1,6 @@
-/// How well something is. Ordered from good to bad, so that `max` is the worst.
+/// How well something is.
+///
+/// Ordered from good to bad, so that `max` is the worst.
 ///
 /// "No data" is a state of its own: silence must not look like health.
 package enum Health: String, Codable, Hashable, Sendable, CaseIterable {

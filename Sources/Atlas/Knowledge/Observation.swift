@@ -23,7 +23,9 @@ package enum ReplicationRole: String, Codable, Hashable, Sendable {
 package struct LogPosition: Codable, Hashable, Sendable {
     /// The generation of the log; grows by a promotion (PostgreSQL: timeline).
     package var timeline: Int
-    /// A primary: written. A standby: received and flushed.
+    /// A primary: written.
+    ///
+    /// A standby: received and flushed.
     package var received: Int64
     /// Applied; on a primary the same as `received`.
     package var applied: Int64

@@ -38,9 +38,7 @@ package struct Instant: Hashable, Comparable, Sendable {
         return Span(nanoseconds: overflow ? (left < right ? .min : .max) : rest)
     }
 
-    /// The start of the bucket of the given width that holds this instant.
-    ///
-    /// - Parameter width: greater than zero.
+    /// The start of the bucket of the given width, greater than zero, that holds this instant.
     package func floor(to width: Span) -> Instant {
         let rest = nanoseconds % width.nanoseconds
         return Instant(nanoseconds: nanoseconds - (rest < 0 ? rest + width.nanoseconds : rest))

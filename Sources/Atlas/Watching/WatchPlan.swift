@@ -63,6 +63,7 @@ package struct ProbeTarget: Codable, Hashable, Sendable {
     package var probe: String
     package var resource: String
     /// What the probe's client needs to get there, for example a libpq connection string.
+    ///
     /// Never a secret: the client takes those from its own files.
     package var address: String
     package var every: Span

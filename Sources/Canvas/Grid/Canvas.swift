@@ -40,9 +40,7 @@ package struct Canvas: Sendable {
 
     /// Puts one glyph; does nothing outside the grid.
     ///
-    /// - Parameters:
-    ///   - glyph: as in `Cell.glyph`, not 0.
-    ///   - columns: 1 or 2.
+    /// `glyph` is as in `Cell.glyph` and not 0, `columns` is 1 or 2.
     package mutating func put(_ glyph: UInt32, columns: Int, x: Int, y: Int, style: Style) {
         guard x >= 0, x < width, y >= 0, y < height else { return }
         let at = y * width + x

@@ -1,0 +1,57 @@
+package import Atlas
+
+/// How the lines of one kind of log are read: a value of the format catalogue, without state.
+package protocol LogFormat: Sendable {
+    /// Its name in azimuth.yaml, such as `postgresql`.
+    var name: String { get }
+    /// What it reads, in a sentence for `azimuth formats`.
+    var summary: String { get }
+    /// Reads one line, given without its line end. Any bytes are allowed; never fails.
+    func parse(_ line: RawSpan) -> ParsedLine
+}
+
+/// What a format reads out of one line.
+package struct ParsedLine: Hashable, Sendable {
+    /// Whose time it is: as `Instant`, or civil time in a zone that the log does not make clear.
+    package enum Time: Hashable, Sendable {
+        case none
+        case exact(Instant)
+        /// Read as if it were UTC; the offset has to be found out.
+        case zoneUnknown(Instant)
+    }
+
+    package enum Shape: Hashable, Sendable {
+        /// A line of its own.
+        case record
+        /// Goes on with the line before: has its time and level.
+        case continuation
+        /// Not the shape of this format; kept as it is.
+        case unknown
+    }
+
+    package var shape: Shape
+    package var time: Time
+    /// Nil when the line states none.
+    package var level: Level?
+    /// Where the message begins.
+    package var messageStart: Int
+
+    package init(shape: Shape, time: Time = .none, level: Level? = nil, messageStart: Int = 0) {
+        self.shape = shape
+        self.time = time
+        self.level = level
+        self.messageStart = messageStart
+    }
+}
+
+/// All formats, by name; the one list that configuration, help and tests are made from.
+package enum FormatCatalog {
+    package static let all: [any LogFormat] = [
+        PlainLog(),
+        PostgreSQLLog(),
+    ]
+
+    package static func format(named name: String) -> (any LogFormat)? {
+        all.first { $0.name == name }
+    }
+}

@@ -1,0 +1,73 @@
+package import Atlas
+
+/// Reads the lines of one source in order: what one line leaves open, the lines before it tell.
+package struct SourceDecoder: Sendable {
+    private let format: any LogFormat
+    private var lastTime: Instant?
+    private var lastLevel = Level.info
+    /// Of the log's zone to UTC, once it was found out.
+    private var zoneOffset: Span?
+
+    package init(format: any LogFormat) {
+        self.format = format
+    }
+
+    /// One line with all that is known of it.
+    package struct Reading: Hashable, Sendable {
+        package var time: Instant
+        package var level: Level
+        package var messageStart: Int
+        package var isParsed: Bool
+    }
+
+    /// Reads the next line.
+    package mutating func read(_ line: RawSpan, arrival: Instant) -> Reading {
+        let parsed = format.parse(line)
+        switch parsed.shape {
+        case .continuation:
+            return Reading(
+                time: instant(parsed.time, arrival: arrival) ?? lastTime ?? arrival,
+                level: lastLevel,
+                messageStart: parsed.messageStart,
+                isParsed: true
+            )
+        case .record, .unknown:
+            let time = instant(parsed.time, arrival: arrival)
+            if let time { lastTime = time }
+            lastLevel = parsed.level ?? .info
+            return Reading(
+                time: time ?? arrival,
+                level: lastLevel,
+                messageStart: parsed.messageStart,
+                isParsed: parsed.shape == .record
+            )
+        }
+    }
+
+    /// An unknown zone is taken from the first line that arrived fresh: the distance to its
+    /// arrival, rounded to a quarter of an hour (all civil offsets in use are multiples of it).
+    private mutating func instant(_ time: ParsedLine.Time, arrival: Instant) -> Instant? {
+        switch time {
+        case .none:
+            return nil
+        case .exact(let instant):
+            return instant
+        case .zoneUnknown(let asUTC):
+            if zoneOffset == nil {
+                let quarter = Span.seconds(900).nanoseconds
+                let quarters = (Double((asUTC - arrival).nanoseconds) / Double(quarter)).rounded()
+                let offset = Span(nanoseconds: Int64(quarters.clamped(to: -96...96)) * quarter)
+                let rest = abs((asUTC - offset - arrival).nanoseconds)
+                guard rest < Span.seconds(300).nanoseconds else { return arrival }
+                zoneOffset = offset
+            }
+            return asUTC - (zoneOffset ?? .zero)
+        }
+    }
+}
+
+extension Double {
+    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+        min(max(self, range.lowerBound), range.upperBound)
+    }
+}

@@ -1,0 +1,375 @@
+package import Atlas
+
+/// Follows one service: who serves, whether users are served, and the runs that come of it.
+///
+///     quiet ──outage opens──────────► running ──users served again──► settling ──15 s──► quiet
+///       └────a member takes over─────►   │  (no canary: switch complete)  │
+///                                        └── evidence is gathered in both ┘
+///
+/// Evidence arrives in any order (a log line is read later than the canary fails), so a run's
+/// phases are worked out anew from all its traces whenever one is added.
+package struct FailoverTracker: Sendable {
+    /// How long before a run evidence may lie and still belong to it.
+    private static let lookBack = Span.seconds(10)
+    /// How long after its end evidence may still arrive.
+    private static let settling = Span.seconds(15)
+    private static let secondOutageWithin = Span.seconds(300)
+    private static let evidenceLimit = 200
+
+    private let service: Service
+    private let hasCanary: Bool
+    private let hasWriteCanary: Bool
+    package private(set) var runs: [FailoverRun] = []
+    /// The member that serves, as far as is known.
+    package private(set) var serving: String?
+    private var open: OpenRun?
+    private var recent: [Trace] = []
+    private var notes: [Evidence] = []
+    private var tries: FeltSeries
+
+    private struct OpenRun: Sendable {
+        var index: Int
+        var traces: [Trace]
+        var felt: FeltSeries
+        var estimates: [LinkState]
+        var verifiedAt: Instant?
+    }
+
+    package init(_ service: Service, canary: Canary?) {
+        self.service = service
+        self.hasCanary = canary != nil
+        self.hasWriteCanary = canary?.mode == .write
+        self.tries = FeltSeries(width: .milliseconds(500), capacity: 20, isRing: true)
+    }
+
+    package func holds(_ resource: String) -> Bool { service.members.contains(resource) }
+
+    /// The run that goes on or settles.
+    package var current: FailoverRun? { open.map { runs[$0.index] } }
+    package var isRunning: Bool { current?.state == .running }
+
+    // MARK: what is fed in
+
+    /// A try of the canary, after the outage detector looked at it.
+    package mutating func take(
+        _ attempt: CanaryTry,
+        change: OutageDetector.Change?,
+        target: String,
+        links: [LinkState],
+        at now: Instant
+    ) {
+        tries.take(attempt)
+        open?.felt.take(attempt)
+        if attempt.failure == nil { served(attempt, change: change, by: target, links, at: now) }
+        switch change {
+        case .opened(let firstBad):
+            outageOpened(firstBad, attempt, target: target, links: links, at: now)
+        case .closed(_, let firstGood):
+            outageClosed(firstGood, target: target)
+        case .blip, nil:
+            break
+        }
+    }
+
+    /// A log line that matched a signature.
+    package mutating func take(_ trace: Trace, links: [LinkState], at now: Instant) {
+        guard abs((now - trace.at).nanoseconds) <= Span.seconds(60).nanoseconds else { return }
+        add(trace)
+        if open == nil, tookOver(trace) {
+            begin(kind: .failover, started: earliest(trace.at), links: links, at: now)
+        }
+        refresh()
+    }
+
+    /// A member's role as its probe saw it changed.
+    package mutating func roleChanged(
+        _ resource: String,
+        to role: ReplicationRole,
+        seen: Instant,
+        links: [LinkState],
+        at now: Instant
+    ) {
+        guard role == .primary, resource != serving || open != nil else { return }
+        let evidence = Evidence(
+            at: seen,
+            phase: .switch,
+            eye: .probe,
+            subject: resource,
+            text: "role standby → primary",
+            health: .ok
+        )
+        add(Trace(evidence, edge: .end, side: .successor))
+        if open == nil {
+            begin(kind: .failover, started: earliest(seen), links: links, at: now)
+        }
+        refresh()
+    }
+
+    /// The probe of a member failed for the first time in a row.
+    package mutating func lost(_ resource: String, failure: ProbeFailure, at instant: Instant) {
+        let evidence = Evidence(
+            at: instant,
+            phase: .detect,
+            eye: .probe,
+            subject: resource,
+            text: "\(failure.kind.rawValue): \(failure.detail)",
+            health: .down
+        )
+        add(Trace(evidence, edge: .point, side: .predecessor))
+        refresh()
+    }
+
+    /// Who is primary by the probes, for services without a try so far.
+    package mutating func isPrimary(_ resource: String) {
+        if serving == nil { serving = resource }
+    }
+
+    /// A person's note; it dates the fault when a run begins soon after.
+    package mutating func mark(_ text: String, at instant: Instant) {
+        notes.append(
+            Evidence(
+                at: instant,
+                phase: nil,
+                eye: .mark,
+                subject: service.name,
+                text: text,
+                health: .maintenance
+            )
+        )
+        if notes.count > 20 { notes.removeFirst() }
+        if let open { adoptNotes(open.index) }
+    }
+
+    /// Two members said at the same time that they are primary.
+    package mutating func twoWriters() {
+        guard let index = open?.index ?? runs.indices.last else { return }
+        runs[index].hasTwoWriters = true
+    }
+
+    /// The answer to the question for the canary's writes.
+    package mutating func settle(_ losses: LostWrites, run id: String) {
+        guard let index = runs.firstIndex(where: { $0.id == id }) else { return }
+        runs[index].lostWrites = losses
+    }
+
+    package mutating func tick(at now: Instant) {
+        recent.removeAll { $0.at < now - Self.lookBack * 2 }
+        notes.removeAll { $0.at < now - .seconds(120) }
+        if let verifiedAt = open?.verifiedAt, now - verifiedAt > Self.settling {
+            open = nil
+        }
+    }
+
+    // MARK: how a run goes
+
+    private mutating func outageOpened(
+        _ firstBad: Instant,
+        _ attempt: CanaryTry,
+        target: String,
+        links: [LinkState],
+        at now: Instant
+    ) {
+        if let verified = open?.verifiedAt, firstBad > verified { open = nil }
+        add(
+            Trace(
+                Evidence(
+                    at: firstBad,
+                    phase: .detect,
+                    eye: .canary,
+                    subject: service.name,
+                    text: "first bad try: " + (attempt.failure?.detail ?? ""),
+                    health: .down
+                ),
+                edge: .begin,
+                side: .any
+            )
+        )
+        if open == nil { begin(kind: .outage, started: firstBad, links: links, at: now) }
+        if let index = open?.index {
+            runs[index].firstBad = firstBad
+            runs[index].started = min(runs[index].started, firstBad)
+        }
+        refresh()
+    }
+
+    /// A write canary's good try says who serves; one that moved without an outage, too, tells of
+    /// a failover that users did not feel. (A read may be answered by a standby as well.)
+    private mutating func served(
+        _ attempt: CanaryTry,
+        change: OutageDetector.Change?,
+        by target: String,
+        _ links: [LinkState],
+        at now: Instant
+    ) {
+        guard hasWriteCanary else { return }
+        if case .closed = change { return }
+        if let serving, serving != target, open == nil {
+            var started = attempt.started
+            if case .blip(let firstBad) = change { started = firstBad }
+            begin(kind: .failover, started: earliest(started), links: links, at: now)
+            if let index = open?.index { runs[index].to = target }
+            add(goodTry(attempt.ended, at: target))
+            refresh()
+        }
+        serving = target
+    }
+
+    private func goodTry(_ instant: Instant, at target: String) -> Trace {
+        Trace(
+            Evidence(
+                at: instant,
+                phase: nil,
+                eye: .canary,
+                subject: service.name,
+                text: "first good try, at \(target)",
+                health: .ok
+            ),
+            edge: .point,
+            side: .any
+        )
+    }
+
+    private mutating func outageClosed(_ firstGood: Instant, target: String) {
+        guard let index = open?.index else { return }
+        runs[index].firstGood = firstGood
+        add(goodTry(firstGood, at: target))
+        if hasWriteCanary {
+            if target != runs[index].from {
+                runs[index].kind = .failover
+                runs[index].to = target
+            }
+            serving = target
+        }
+        refresh()
+        noteSecondOutage(runs[index])
+    }
+
+    private mutating func begin(
+        kind: FailoverRun.Kind,
+        started: Instant,
+        links: [LinkState],
+        at now: Instant
+    ) {
+        var run = FailoverRun(
+            id: "\(service.name)@\(started)",
+            service: service.name,
+            kind: kind,
+            started: started
+        )
+        run.rto = service.rto
+        run.from = serving
+        if hasWriteCanary { run.lostWrites = LostWrites() }
+        runs.append(run)
+        if runs.count > 200 { runs.removeFirst() }
+        var felt = FeltSeries(width: .milliseconds(500), capacity: 240, isRing: false)
+        felt.adopt(tries)
+        open = OpenRun(
+            index: runs.count - 1,
+            traces: recent.filter { $0.at >= started - Self.lookBack },
+            felt: felt,
+            estimates: links,
+            verifiedAt: nil
+        )
+        adoptNotes(runs.count - 1)
+    }
+
+    private func earliest(_ instant: Instant) -> Instant {
+        recent.map(\.at).filter { $0 >= instant - Self.lookBack }.min() ?? instant
+    }
+
+    private mutating func adoptNotes(_ index: Int) {
+        let start = runs[index].started
+        for note in notes where note.at >= start - .seconds(60) && !runs[index].hasEnded(note.at) {
+            if note.at <= start + .seconds(1) {
+                runs[index].fault = max(runs[index].fault ?? note.at, note.at)
+            }
+            add(Trace(note, edge: .point, side: .any))
+        }
+    }
+
+    private mutating func add(_ trace: Trace) {
+        guard !recent.contains(trace) else { return }
+        recent.append(trace)
+        guard let run = open, run.traces.count < Self.evidenceLimit,
+            trace.at >= runs[run.index].started - Self.lookBack, !run.traces.contains(trace)
+        else { return }
+        open?.traces.append(trace)
+    }
+
+    /// True for what only the member that takes over leaves behind.
+    private func tookOver(_ trace: Trace) -> Bool {
+        trace.evidence.phase == .switch && trace.side == .successor
+            && trace.evidence.subject != serving
+    }
+
+    /// Works the open run out anew.
+    private mutating func refresh() {
+        guard var state = open else { return }
+        state.traces.sort { ($0.at, $0.evidence.text) < ($1.at, $1.evidence.text) }
+        var run = runs[state.index]
+        if let switched = state.traces.last(where: tookOverFrom(run.from)) {
+            run.kind = .failover
+            run.to = run.to ?? switched.evidence.subject
+        }
+        run.steps = PhaseTimeline.steps(
+            state.traces,
+            started: run.started,
+            verified: run.firstGood
+        )
+        run.evidence = state.traces.map(\.evidence)
+        run.felt = state.felt.buckets
+        run.clusterClaim = Self.claim(state.traces)
+        run.estimate = Self.estimate(for: run, state.estimates)
+        run.rpo = state.estimates.first { $0.to == run.to || $0.from == run.to }?.rpo
+        if run.state == .running, let end = verified(run) {
+            run.state = .verified
+            state.verifiedAt = end
+            if let to = run.to { serving = to }
+        }
+        runs[state.index] = run
+        open = state
+    }
+
+    private func tookOverFrom(_ from: String?) -> (Trace) -> Bool {
+        { $0.evidence.phase == .switch && $0.side == .successor && $0.evidence.subject != from }
+    }
+
+    /// When it is over: users are served again; where no user is seen to suffer, when the
+    /// last phase with evidence has ended.
+    private func verified(_ run: FailoverRun) -> Instant? {
+        if run.firstBad != nil { return run.firstGood }
+        guard run.kind == .failover, !run.steps.contains(where: { $0.state == .running }) else {
+            return nil
+        }
+        return run.steps.dropFirst().compactMap(\.end).max() ?? run.started
+    }
+
+    /// From the first to the last line of the cluster's own logs that bounds a phase.
+    private static func claim(_ traces: [Trace]) -> Span? {
+        let logs = traces.filter { $0.evidence.eye == .log }
+        guard let first = logs.first, let last = logs.last(where: { $0.edge == .end }),
+            last.at > first.at
+        else { return nil }
+        return last.at - first.at
+    }
+
+    private static func estimate(for run: FailoverRun, _ links: [LinkState]) -> LossEstimate? {
+        guard let to = run.to else { return nil }
+        return links.first { $0.to == to && $0.from == run.from }?.loss
+    }
+
+    private mutating func noteSecondOutage(_ run: FailoverRun) {
+        guard run.kind == .outage, let firstBad = run.firstBad, let firstGood = run.firstGood,
+            let earlier = runs.lastIndex(where: { $0.kind == .failover && $0.id != run.id }),
+            let end = runs[earlier].firstGood,
+            firstBad - end <= Self.secondOutageWithin
+        else { return }
+        runs[earlier].secondOutage = firstGood - firstBad
+    }
+}
+
+extension FailoverRun {
+    fileprivate func hasEnded(_ instant: Instant) -> Bool {
+        firstGood.map { instant > $0 } ?? false
+    }
+}

@@ -1,0 +1,61 @@
+internal import Atlas
+
+/// From traces to measured phases: a pure function, so that late evidence mends earlier answers.
+enum PhaseTimeline {
+    /// The five phases in their order.
+    ///
+    /// A phase begins with its first `begin` trace, else with its first trace; it ends with its
+    /// last `end` trace, else where the next phase with evidence begins, else with the run.
+    /// Detection is special: it begins with the run and ends where any later phase begins.
+    /// Logs are finer than probes: a probe's trace bounds a phase only where logs say nothing.
+    ///
+    /// `traces` are in time order; `verified` is when users were served again, nil while the run
+    /// goes on.
+    static func steps(_ traces: [Trace], started: Instant, verified: Instant?) -> [FailoverStep] {
+        var steps = FailoverPhase.allCases.map { phase in
+            step(phase, traces.filter { $0.evidence.phase == phase })
+        }
+        let later = steps.dropFirst().compactMap(\.start)
+        steps[0] = detection(steps[0], started: started, firstLater: later.min())
+        for index in steps.indices where steps[index].state == .running {
+            let next = steps[(index + 1)...].compactMap(\.start).min()
+            guard let end = next ?? verified, let start = steps[index].start else { continue }
+            steps[index].end = max(start, end)
+            steps[index].state = .done
+        }
+        return steps
+    }
+
+    private static func step(_ phase: FailoverPhase, _ traces: [Trace]) -> FailoverStep {
+        let logs = traces.filter { $0.evidence.eye == .log }
+        let bounding = logs.isEmpty ? traces : logs
+        guard let first = bounding.first(where: { $0.edge == .begin }) ?? bounding.first else {
+            return FailoverStep(phase: phase)
+        }
+        let end = bounding.last { $0.edge == .end }
+        return FailoverStep(
+            phase: phase,
+            state: end == nil ? .running : .done,
+            start: end.map { min($0.at, first.at) } ?? first.at,
+            end: end?.at
+        )
+    }
+
+    private static func detection(
+        _ step: FailoverStep,
+        started: Instant,
+        firstLater: Instant?
+    ) -> FailoverStep {
+        guard step.state != .absent else { return step }
+        let start = min(started, step.start ?? started)
+        guard let firstLater else {
+            return FailoverStep(phase: .detect, state: .running, start: start)
+        }
+        return FailoverStep(
+            phase: .detect,
+            state: .done,
+            start: min(start, firstLater),
+            end: firstLater
+        )
+    }
+}

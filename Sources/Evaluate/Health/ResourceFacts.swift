@@ -1,0 +1,99 @@
+package import Atlas
+
+/// What is known of one resource from its probe: facts as told, and how asking went.
+package struct ResourceFacts: Sendable {
+    package let name: String
+    /// How often it is asked; nil when nothing looks at it.
+    package let every: Span?
+    package private(set) var role: ReplicationRole?
+    package private(set) var position: LogPosition?
+    /// When `role` and `position` were asked for.
+    package private(set) var asOf: Instant?
+    package private(set) var heard: Instant?
+    package private(set) var peers: [ReplicationPeer] = []
+    /// Who feeds this standby; nil when nobody does, or it does not say.
+    package private(set) var upstream: String?
+    /// True when it says that nobody feeds it.
+    package private(set) var isCutOff = false
+    package private(set) var isReplayPaused = false
+    package private(set) var metrics: [MetricSample] = []
+    /// Failed replies in a row.
+    package private(set) var failures = 0
+    package private(set) var failure: ProbeFailure?
+    private var lastReply: Instant?
+
+    package init(name: String, every: Span?) {
+        self.name = name
+        self.every = every
+    }
+
+    /// Takes a good reply.
+    ///
+    /// - Parameters:
+    ///   - observations: what the reply says, whole.
+    ///   - asked: when the question went out.
+    ///   - answered: when the reply was there.
+    package mutating func take(_ observations: [Observation], asked: Instant, answered: Instant) {
+        failures = 0
+        failure = nil
+        heard = answered
+        lastReply = answered
+        asOf = asked
+        peers = []
+        upstream = nil
+        isCutOff = false
+        isReplayPaused = false
+        metrics = []
+        for observation in observations {
+            switch observation {
+            case .role(let role): self.role = role
+            case .position(let position): self.position = position
+            case .upstream(let name):
+                upstream = name
+                isCutOff = name == nil
+            case .peer(let peer): peers.append(peer)
+            case .replayPaused(let isPaused): isReplayPaused = isPaused
+            case .metric(let sample): metrics.append(sample)
+            }
+        }
+        metrics.sort { $0.name < $1.name }
+    }
+
+    /// Takes a reply that did not come; what was known stays, as last known.
+    package mutating func take(_ failure: ProbeFailure, at instant: Instant) {
+        failures += 1
+        self.failure = failure
+        lastReply = instant
+    }
+
+    /// True when it was asked and two times in a row did not answer.
+    package var isGone: Bool {
+        guard let failure, failures >= 2 else { return false }
+        return switch failure.kind {
+        case .unreachable, .broken, .timeout: true
+        case .denied, .refused, .tooLarge, .noClient: false
+        }
+    }
+
+    /// Its health and the reason in a few words, by its probe alone.
+    package func health(at now: Instant) -> (Health, reason: String) {
+        guard let every else { return (.noData, "nothing looks at it") }
+        guard let lastReply else { return (.noData, "not asked so far") }
+        if now - lastReply > every * 3 + .seconds(2) { return (.noData, "silent for 3 periods") }
+        if let failure { return judge(failure) }
+        if isReplayPaused { return (.warn, "replay is paused") }
+        if role == .standby, isCutOff { return (.warn, "standby without upstream") }
+        return (.ok, "")
+    }
+
+    /// Trouble of the server is its health; trouble of ours to look is "no data".
+    private func judge(_ failure: ProbeFailure) -> (Health, reason: String) {
+        switch failure.kind {
+        case .unreachable, .broken, .timeout:
+            (failures >= 2 ? .down : .warn, failure.detail)
+        case .denied: (.noData, "may not look: " + failure.detail)
+        case .noClient: (.noData, "cannot look: " + failure.detail)
+        case .refused, .tooLarge: (.noData, "cannot be read: " + failure.detail)
+        }
+    }
+}

@@ -1,0 +1,116 @@
+internal import Atlas
+internal import Decode
+internal import Evaluate
+
+/// Lines: decoded, counted, gathered into chunks, and searched for evidence.
+struct LogStage: Sendable {
+    enum Event {
+        case chunk(LogChunk)
+        case evidence(Trace)
+    }
+
+    private(set) var states: [SourceState]
+    private let sources: [LogSource]
+    private var decoders: [SourceDecoder]
+    private let matchers: [SignatureMatcher?]
+    private var builder: ChunkBuilder
+    private var counter = RateCounter()
+
+    init(_ plan: WatchPlan, nextLine: UInt64) {
+        sources = plan.sources
+        states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
+        decoders = plan.sources.map { source in
+            SourceDecoder(format: FormatCatalog.format(named: source.format) ?? PlainLog())
+        }
+        let packs = plan.packs.map { ($0.system, SignatureMatcher($0)) }
+        matchers = plan.sources.map { source in
+            source.resource == nil ? nil : packs.first { $0.0 == source.format }?.1
+        }
+        builder = ChunkBuilder(nextLine: nextLine, sourceCount: plan.sources.count)
+    }
+
+    var rates: LogRates { counter.rates }
+    var nextLine: UInt64 { builder.nextLine }
+
+    mutating func take(_ batch: LineBatch, arrival: Instant, _ emit: (Event) -> Void) {
+        let source = Int(batch.source)
+        guard sources.indices.contains(source) else { return }
+        for index in 0..<batch.count {
+            let line = batch.line(index)
+            let reading = decoders[source].read(line.span.bytes, arrival: arrival)
+            let number = builder.add(
+                line,
+                source: batch.source,
+                arrival: arrival,
+                reading: reading
+            )
+            count(reading, source: source, arrival: arrival)
+            if let matcher = matchers[source] {
+                let message = line.dropFirst(reading.messageStart)
+                for signature in matcher.matches(message) {
+                    emit(.evidence(trace(signature, message, reading, source, number)))
+                }
+            }
+            if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
+        }
+        states[source].bytes += batch.bytes.count
+        if let position = batch.position { builder.note(position, of: batch.source) }
+    }
+
+    mutating func take(_ event: SourceEvent, at instant: Instant) {
+        guard states.indices.contains(Int(event.source)) else { return }
+        let index = Int(event.source)
+        switch event.kind {
+        case .opened:
+            states[index].health = .ok
+            states[index].reason = ""
+        case .rotated, .truncated:
+            states[index].rotations += 1
+        case .missing, .unreadable:
+            states[index].health = event.kind == .missing ? .noData : .warn
+            states[index].reason = event.detail
+        case .cut:
+            states[index].cut += event.count
+        case .ended:
+            states[index].reason = "ended"
+        }
+    }
+
+    mutating func advance(to now: Instant) {
+        counter.advance(to: now)
+    }
+
+    mutating func seal() -> LogChunk? { builder.seal() }
+
+    private mutating func count(
+        _ reading: SourceDecoder.Reading,
+        source: Int,
+        arrival: Instant
+    ) {
+        counter.count(reading.level, arrival: arrival)
+        states[source].lines += 1
+        if !reading.isParsed { states[source].unparsed += 1 }
+        states[source].lastLine = arrival
+        states[source].health = .ok
+        states[source].reason = ""
+    }
+
+    private func trace(
+        _ signature: Signature,
+        _ message: ArraySlice<UInt8>,
+        _ reading: SourceDecoder.Reading,
+        _ source: Int,
+        _ number: UInt64
+    ) -> Trace {
+        let evidence = Evidence(
+            at: reading.time,
+            phase: signature.phase,
+            eye: .log,
+            subject: sources[source].resource ?? sources[source].name,
+            text: String(decoding: message.prefix(300), as: UTF8.self),
+            health: signature.phase == .detect ? .warn : .ok,
+            line: number
+        )
+        return Trace(evidence, edge: signature.edge, side: signature.role)
+    }
+}

@@ -1,0 +1,157 @@
+package import Atlas
+internal import Decode
+internal import Evaluate
+internal import Probes
+
+/// The one fold: an input in, effects out.
+///
+/// Pure and synchronous: no clock, no file, no task.
+///
+/// The same plan and the same inputs give the same effects and the same picture, however lines
+/// were cut into batches.
+package struct Pipeline: Sendable {
+    private let plan: WatchPlan
+    private var logs: LogStage
+    private var watch: WatchStage
+    private var services: ServiceStage
+    private var marks: [Mark] = []
+    private var intake = Intake()
+    /// The newest time seen; never runs back.
+    private var now: Instant
+    private var shown: Picture
+    /// Failovers of runs before this one, oldest first.
+    private let earlier: [FailoverRun]
+
+    /// A fold that has seen nothing so far.
+    ///
+    /// - Parameters:
+    ///   - plan: what there is and what looks at it.
+    ///   - nextLine: number of the first line that will come, 1 unless the history holds some.
+    ///   - earlier: failovers that the history knows; shown, and changed no more.
+    package init(plan: WatchPlan, nextLine: UInt64 = 1, earlier: [FailoverRun] = []) {
+        self.plan = plan
+        self.earlier = earlier
+        let start = Instant(nanoseconds: 0)
+        now = start
+        logs = LogStage(plan, nextLine: nextLine)
+        watch = WatchStage(plan, at: start)
+        services = ServiceStage(plan, at: start)
+        shown = Picture(at: start, estate: Estate())
+    }
+
+    /// Takes the next input.
+    package mutating func step(_ input: Input) -> [Effect] {
+        if intake.since == nil {
+            intake.since = input.at
+            watch.begin(at: input.at)
+            services.begin(at: input.at)
+        }
+        now = max(now, input.at)
+        var effects: [Effect] = []
+        switch input.event {
+        case .lines(let batch):
+            take(batch, arrival: input.at, &effects)
+        case .source(let event):
+            logs.take(event, at: input.at)
+            note(input, &effects)
+        case .reply(let reply):
+            take(reply)
+            note(input, &effects)
+        case .attempt(let attempt):
+            take(attempt)
+            note(input, &effects)
+        case .mark(let text):
+            marks.append(Mark(at: input.at, kind: .note, text: text))
+            services.mark(text, at: input.at)
+            note(input, &effects)
+        case .tick:
+            tick(&effects)
+            note(input, &effects)
+        }
+        return effects
+    }
+
+    /// What is known after the last input.
+    package func picture() -> Picture {
+        var picture = Picture(at: now, estate: plan.estate)
+        picture.failovers = earlier + services.runs
+        picture.services = services.states(facts: watch.facts)
+        picture.resources = watch.states(moving: services.movingResources(watch.facts))
+        picture.links = watch.links.map(\.current)
+        picture.places = PlaceRollup.rows(plan.estate, health: picture.resources.map(\.health))
+        picture.sources = logs.states
+        picture.rates = logs.rates
+        picture.marks = marks
+        picture.intake = intake
+        picture.findings = FindingRules.all(in: picture)
+        return picture
+    }
+
+    /// Seals what is open, as at the end of a run.
+    package mutating func finish() -> [Effect] {
+        var effects: [Effect] = []
+        if let chunk = logs.seal() { effects.append(.keep(chunk)) }
+        show(&effects)
+        return effects
+    }
+
+    private func note(_ input: Input, _ effects: inout [Effect]) {
+        effects.append(.note(input, line: logs.nextLine))
+    }
+
+    private mutating func take(_ batch: LineBatch, arrival: Instant, _ effects: inout [Effect]) {
+        intake.lines += batch.count
+        intake.bytes += batch.bytes.count
+        logs.take(batch, arrival: arrival) { event in
+            switch event {
+            case .chunk(let chunk): effects.append(.keep(chunk))
+            case .evidence(let trace): services.take(trace, links: watch.links, at: now)
+            }
+        }
+    }
+
+    private mutating func take(_ reply: ProbeReply) {
+        intake.replies += 1
+        switch reply.question {
+        case .status:
+            guard let change = watch.take(reply, at: now) else { return }
+            if change.isRejected { intake.rejected += 1 }
+            services.take(change, links: watch.links, at: now)
+        case .writes:
+            if !services.take(answer: reply) { intake.rejected += 1 }
+        }
+        noteChanges()
+    }
+
+    private mutating func take(_ attempt: CanaryTry) {
+        guard plan.canaries.indices.contains(attempt.canary) else {
+            intake.rejected += 1
+            return
+        }
+        intake.tries += 1
+        services.take(attempt, links: watch.links, at: now)
+        noteChanges()
+    }
+
+    private mutating func tick(_ effects: inout [Effect]) {
+        logs.advance(to: now)
+        watch.tick(at: now)
+        effects += services.tick(at: now).map(Effect.ask)
+        noteChanges()
+        if let chunk = logs.seal() { effects.append(.keep(chunk)) }
+        show(&effects)
+    }
+
+    private mutating func noteChanges() {
+        marks += watch.drainMarks()
+        marks += services.drainMarks()
+        if marks.count > 1_000 { marks.removeFirst(marks.count - 1_000) }
+    }
+
+    private mutating func show(_ effects: inout [Effect]) {
+        let picture = picture()
+        let changes = picture.changes(since: shown)
+        shown = picture
+        if !changes.isEmpty { effects.append(.show(changes)) }
+    }
+}

@@ -1,0 +1,195 @@
+internal import Atlas
+internal import Evaluate
+internal import Probes
+
+/// Probes' replies: resources and the links between them.
+struct WatchStage: Sendable {
+    /// What a reply changed that services want to know.
+    struct Change {
+        var resource: String
+        /// Set when the probe now says another role than before.
+        var newRole: ReplicationRole?
+        /// Set when it failed for the first time in a row.
+        var firstFailure: ProbeFailure?
+        var isPrimary = false
+        /// Members of links that both say they are primary, now.
+        var isSecondWriter = false
+        /// The reply came and could not be read.
+        var isRejected = false
+        var at: Instant
+    }
+
+    private let plan: WatchPlan
+    /// In the order of the estate's resources.
+    private(set) var facts: [ResourceFacts]
+    private(set) var links: [LinkTracker]
+    private var healths: [Since<Health>]
+    private var reasons: [String]
+    private var newMarks: [Mark] = []
+    private let probes: [(any Probe)?]
+    private let indexes: [String: Int]
+    private let aliases: [String]
+
+    init(_ plan: WatchPlan, at start: Instant) {
+        self.plan = plan
+        let resources = plan.estate.resources
+        facts = resources.map { resource in
+            ResourceFacts(
+                name: resource.name,
+                every: plan.targets.first { $0.resource == resource.name }?.every
+            )
+        }
+        aliases = resources.map { resource in
+            plan.targets.first { $0.resource == resource.name }?.alias ?? resource.name
+        }
+        indexes = Dictionary(
+            resources.indices.map { (resources[$0].name, $0) },
+            uniquingKeysWith: { first, _ in first }
+        )
+        healths = resources.map { _ in Since(.noData, since: start) }
+        reasons = facts.map { $0.health(at: start).reason }
+        links = plan.estate.links.map { LinkTracker($0, at: start) }
+        probes = plan.targets.map { ProbeCatalog.probe(named: $0.probe) }
+    }
+
+    /// Sets the time of the first input as that since which nothing is known.
+    mutating func begin(at now: Instant) {
+        healths = healths.map { Since($0.state, since: now) }
+        links = plan.estate.links.map { LinkTracker($0, at: now) }
+    }
+
+    /// Takes a reply to a probe's question.
+    ///
+    /// - Parameters:
+    ///   - reply: of a target of the plan.
+    ///   - now: the fold's time.
+    /// - Returns: what changed; nil when the reply belongs to no target.
+    mutating func take(_ reply: ProbeReply, at now: Instant) -> Change? {
+        guard let target = reply.target, plan.targets.indices.contains(target),
+            let index = indexes[plan.targets[target].resource]
+        else { return nil }
+        var change = Change(resource: facts[index].name, at: reply.ended)
+        let before = facts[index]
+        switch decode(reply, target: target) {
+        case .success(let observations):
+            facts[index].take(observations, asked: reply.started, answered: reply.ended)
+            if before.role != nil, before.role != facts[index].role {
+                change.newRole = facts[index].role
+            }
+            change.isPrimary = facts[index].role == .primary
+        case .failure(let failed):
+            let failure = failed.failure
+            facts[index].take(failure, at: reply.ended)
+            change.isRejected = failure.kind == .refused && reply.isAnswered
+            if before.failures == 0 { change.firstFailure = failure }
+        }
+        judge(index, at: now)
+        updateLinks(touching: facts[index].name, at: now)
+        change.isSecondWriter = change.isPrimary && links.contains { hasTwoWriters($0) }
+        return change
+    }
+
+    mutating func tick(at now: Instant) {
+        for index in facts.indices { judge(index, at: now) }
+        for index in links.indices {
+            update(&links[index], at: now)
+            links[index].tick(at: now)
+        }
+    }
+
+    /// In the order of the estate.
+    func states(moving: Set<String>) -> [ResourceState] {
+        facts.indices.map { index in
+            let facts = facts[index]
+            let isMoving = moving.contains(facts.name) && healths[index].state < .moving
+            var state = ResourceState(
+                name: facts.name,
+                health: isMoving ? .moving : healths[index].state,
+                reason: isMoving ? "taking over" : reasons[index],
+                since: healths[index].since
+            )
+            state.heard = facts.heard
+            state.role = facts.role
+            state.position = facts.position
+            state.metrics = facts.metrics
+            return state
+        }
+    }
+
+    mutating func drainMarks() -> [Mark] {
+        defer { newMarks = [] }
+        return newMarks
+    }
+
+    private func decode(
+        _ reply: ProbeReply,
+        target: Int
+    ) -> Result<[Observation], Failed> {
+        switch reply.outcome {
+        case .failed(let failure):
+            return .failure(Failed(failure))
+        case .answered(let text):
+            guard let probe = probes[target] else {
+                return .failure(
+                    Failed(ProbeFailure(kind: .refused, detail: "no such probe in this program"))
+                )
+            }
+            do throws(ProbeError) {
+                return .success(try probe.decode(text))
+            } catch {
+                return .failure(Failed(ProbeFailure(kind: .refused, detail: error.what)))
+            }
+        }
+    }
+
+    private mutating func judge(_ index: Int, at now: Instant) {
+        let (health, reason) = facts[index].health(at: now)
+        reasons[index] = reason
+        guard healths[index].become(health, at: now) else { return }
+        guard health == .down else { return }
+        newMarks.append(Mark(at: now, kind: .down, text: "\(facts[index].name) down: \(reason)"))
+    }
+
+    private mutating func updateLinks(touching resource: String, at now: Instant) {
+        for index in links.indices where links[index].touches(resource) {
+            let before = links[index].current.health
+            update(&links[index], at: now)
+            let state = links[index].current
+            if state.health == .down, before != .down {
+                newMarks.append(Mark(at: now, kind: .warn, text: "\(state.name): \(state.reason)"))
+            }
+        }
+    }
+
+    private func update(_ link: inout LinkTracker, at now: Instant) {
+        guard let from = indexes[link.configured.from], let to = indexes[link.configured.to]
+        else { return }
+        link.update(
+            from: facts[from],
+            to: facts[to],
+            alias: (aliases[from], aliases[to]),
+            at: now
+        )
+    }
+
+    private func hasTwoWriters(_ link: LinkTracker) -> Bool {
+        let ends = [link.configured.from, link.configured.to].compactMap { indexes[$0] }
+        return ends.count == 2
+            && ends.allSatisfy { facts[$0].role == .primary && facts[$0].failures == 0 }
+    }
+}
+
+/// A failure as an error, for `Result`.
+private struct Failed: Error {
+    let failure: ProbeFailure
+
+    init(_ failure: ProbeFailure) {
+        self.failure = failure
+    }
+}
+
+extension ProbeReply {
+    fileprivate var isAnswered: Bool {
+        if case .answered = outcome { true } else { false }
+    }
+}

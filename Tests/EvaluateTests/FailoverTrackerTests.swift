@@ -1,0 +1,175 @@
+import Atlas
+import Testing
+
+@testable import Evaluate
+
+@Suite("A failover as a run of measured phases")
+struct FailoverTrackerTests {
+    private let service = Service(name: "orders", members: ["a", "b"], rto: .seconds(60))
+    private let canary = Canary(
+        name: "orders-write",
+        service: "orders",
+        probe: "postgresql",
+        mode: .write,
+        table: "t",
+        targets: [.init(resource: "a", address: ""), .init(resource: "b", address: "")],
+        every: .milliseconds(100)
+    )
+
+    private func trace(
+        _ milliseconds: Int64,
+        _ phase: FailoverPhase,
+        _ edge: Signature.Edge,
+        _ text: String = "line"
+    ) -> Trace {
+        Trace(
+            Evidence(
+                at: .at(milliseconds),
+                phase: phase,
+                eye: .log,
+                subject: "b",
+                text: text,
+                health: .ok,
+                line: 1
+            ),
+            edge: edge,
+            side: .successor
+        )
+    }
+
+    /// Good until 1.0 s at `a`, bad until 2.9 s, good from 3.0 s at `b`; lines are read late.
+    private func run(
+        late: Bool = false,
+        outcome: (Int) -> Bool = { $0 < 10 || $0 >= 30 }
+    ) -> FailoverTracker {
+        var tracker = FailoverTracker(service, canary: canary)
+        var detector = OutageDetector()
+        let lines = [
+            trace(1_005, .detect, .begin, "could not receive"),
+            trace(2_600, .switch, .begin, "received promote request"),
+            trace(2_800, .switch, .end, "archive recovery complete"),
+            trace(2_800, .restart, .begin, "archive recovery complete"),
+            trace(2_850, .restart, .end, "ready"),
+        ]
+        for index in 0..<60 {
+            let good = outcome(index)
+            let attempt = CanaryTry.sample(index, isGood: good, target: index < 10 ? 0 : 1)
+            let change = detector.take(attempt)
+            tracker.take(
+                attempt,
+                change: change,
+                target: index < 10 ? "a" : "b",
+                links: [],
+                at: attempt.ended
+            )
+            let readAt = late ? 45 : 28
+            if index == readAt {
+                for line in lines { tracker.take(line, links: [], at: attempt.ended) }
+            }
+        }
+        return tracker
+    }
+
+    @Test("outage, direction and phases in order; what left no evidence is absent")
+    func phases() throws {
+        let failover = try #require(run().runs.first)
+        #expect(failover.kind == .failover)
+        #expect(failover.from == "a")
+        #expect(failover.to == "b")
+        #expect(failover.firstBad == .at(1_000))
+        #expect(failover.firstGood == .at(3_005))
+        #expect(failover.state == .verified)
+        let spans = failover.steps.map(\.took)
+        #expect(spans[0] == .milliseconds(1_600))
+        #expect(failover.steps[1].state == .absent)
+        #expect(spans[2] == .milliseconds(200))
+        #expect(spans[3] == .milliseconds(50))
+        #expect(failover.steps[4].state == .absent)
+        #expect(failover.clusterClaim == .milliseconds(1_845))
+    }
+
+    @Test("evidence that is read after the users are served again gives the same phases")
+    func lateEvidence() throws {
+        let early = try #require(run().runs.first)
+        let late = try #require(run(late: true).runs.first)
+        #expect(early.steps == late.steps)
+        #expect(early.evidence == late.evidence)
+    }
+
+    @Test("an outage after which the same member serves is no failover")
+    func outageOnly() throws {
+        var tracker = FailoverTracker(service, canary: canary)
+        var detector = OutageDetector()
+        for index in 0..<40 {
+            let attempt = CanaryTry.sample(index, isGood: index < 10 || index >= 20)
+            let change = detector.take(attempt)
+            tracker.take(attempt, change: change, target: "a", links: [], at: attempt.ended)
+        }
+        let outage = try #require(tracker.runs.first)
+        #expect(outage.kind == .outage)
+        #expect(outage.to == nil)
+        #expect(outage.state == .verified)
+    }
+
+    @Test("good tries at one member open nothing, nor does a log line of detection alone")
+    func healthy() {
+        var tracker = FailoverTracker(service, canary: canary)
+        for index in 0..<60 {
+            let attempt = CanaryTry.sample(index, isGood: true)
+            tracker.take(attempt, change: nil, target: "a", links: [], at: attempt.ended)
+        }
+        tracker.take(trace(6_000, .detect, .begin), links: [], at: .at(6_000))
+        #expect(tracker.runs.isEmpty)
+    }
+
+    @Test("a switchover that users do not feel is a failover without an outage")
+    func unfelt() throws {
+        let failover = try #require(run(outcome: { _ in true }).runs.first)
+        #expect(failover.kind == .failover)
+        #expect(failover.to == "b")
+        #expect(failover.firstBad == nil)
+        #expect(failover.state == .verified)
+    }
+
+    @Test("a line of long ago, read now, is no evidence")
+    func oldLines() {
+        var tracker = FailoverTracker(service, canary: canary)
+        tracker.take(trace(0, .switch, .begin), links: [], at: .at(120_000))
+        #expect(tracker.runs.isEmpty)
+    }
+
+    @Test("a mark shortly before dates the fault")
+    func fault() throws {
+        var tracker = FailoverTracker(service, canary: canary)
+        tracker.mark("pulled the plug", at: .at(900))
+        var detector = OutageDetector()
+        for index in 0..<20 {
+            let attempt = CanaryTry.sample(index, isGood: index < 10)
+            let change = detector.take(attempt)
+            tracker.take(attempt, change: change, target: "a", links: [], at: attempt.ended)
+        }
+        #expect(try #require(tracker.runs.first).fault == .at(900))
+    }
+}
+
+@Suite("The ledger of acknowledged writes")
+struct WriteLedgerTests {
+    @Test("counts what is missing between the islands, and when")
+    func losses() throws {
+        var ledger = WriteLedger()
+        for number in 1...100 { ledger.acknowledge(Int64(number), at: .at(Int64(number) * 100)) }
+        let losses = ledger.losses(present: [1...40, 45...99], window: 1...100)
+        #expect(losses.acknowledged == 100)
+        #expect(losses.lost == 5)
+        #expect(losses.firstLost == .at(4_100))
+        #expect(losses.lastLost == .at(10_000))
+    }
+
+    @Test("a row that is there and was never acknowledged is not counted")
+    func unacknowledged() {
+        var ledger = WriteLedger()
+        ledger.acknowledge(1, at: .at(0))
+        ledger.acknowledge(3, at: .at(200))
+        #expect(ledger.losses(present: [1...3], window: 1...3).lost == 0)
+    }
+}

@@ -1,0 +1,55 @@
+import Atlas
+import Testing
+
+@testable import Evaluate
+
+@Suite("The outage of a canary")
+struct OutageDetectorTests {
+    private func changes(_ outcomes: String) -> [OutageDetector.Change] {
+        var detector = OutageDetector()
+        return outcomes.enumerated().compactMap { index, outcome in
+            detector.take(.sample(index, isGood: outcome == "o"))
+        }
+    }
+
+    @Test("runs from the start of the first bad try to the end of the first good one")
+    func bounds() {
+        #expect(
+            changes("ooxxxoo") == [
+                .opened(firstBad: .at(200)),
+                .closed(firstBad: .at(200), firstGood: .at(505)),
+            ]
+        )
+    }
+
+    @Test("a single bad try is a blip and no outage")
+    func blip() {
+        #expect(changes("oxoxo") == [.blip(.at(100)), .blip(.at(300))])
+    }
+
+    @Test("two bad tries in a row are enough")
+    func two() {
+        #expect(changes("xx") == [.opened(firstBad: .at(0))])
+    }
+}
+
+extension Instant {
+    /// Milliseconds after some fixed moment.
+    static func at(_ milliseconds: Int64) -> Instant {
+        Instant(seconds: 1_795_000_000) + .milliseconds(milliseconds)
+    }
+}
+
+extension CanaryTry {
+    /// The try number `index` of a canary with a period of 100 ms; each takes 5 ms.
+    static func sample(_ index: Int, isGood: Bool, target: Int = 0) -> CanaryTry {
+        CanaryTry(
+            canary: 0,
+            number: Int64(1_000 + index),
+            started: .at(Int64(index) * 100),
+            ended: .at(Int64(index) * 100 + 5),
+            target: target,
+            failure: isGood ? nil : ProbeFailure(kind: .unreachable, detail: "refused")
+        )
+    }
+}
