@@ -17,5 +17,23 @@ let package = Package(
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
         .target(name: "Canvas", swiftSettings: strict),
+        .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
+        .target(name: "CTerminal"),
+        .target(
+            name: "Terminal",
+            dependencies: ["Atlas", "Canvas", "CNcurses", "CTerminal"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "TerminalDemo",
+            dependencies: ["Atlas", "Canvas", "Terminal"],
+            path: "Tests/TerminalDemo",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "TerminalTests",
+            dependencies: ["Canvas", "Terminal"],
+            swiftSettings: strict
+        ),
     ]
 )
