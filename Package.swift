@@ -14,8 +14,25 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "azimuth",
+    dependencies: [
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2")
+    ],
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
         .target(name: "Canvas", swiftSettings: strict),
+        .target(
+            name: "Configure",
+            dependencies: ["Atlas", "Canvas", .product(name: "Yams", package: "Yams")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ArchitectureTests",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ConfigureTests",
+            dependencies: ["Atlas", "Configure"],
+            swiftSettings: strict
+        ),
     ]
 )
