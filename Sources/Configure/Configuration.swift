@@ -64,7 +64,12 @@ package struct Configuration: Hashable, Sendable {
                 reader.note(.start, "the file says nothing", remedy)
             } else if let fields = reader.fields(of: root, subject: "the file", allowed: keys) {
                 plans.read(fields)
-                theme = reader.reference(fields, "theme", kind: "theme", known: catalogue.themes)
+                theme = reader.reference(
+                    fields,
+                    "theme",
+                    kind: "theme",
+                    known: Names(catalogue.themes)
+                )
                 history = historyPath(fields, reader).map(resolve)
             }
         } else if problems.isEmpty {

@@ -82,7 +82,7 @@ private struct ThemeReader {
                     at: entry.keyAt,
                     user: "the theme",
                     "role",
-                    roles
+                    Names(roles)
                 )
                 guard let style = style(entry.value, subject, palette), isRole else { continue }
                 styles[entry.key] = style

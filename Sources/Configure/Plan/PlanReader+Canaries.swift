@@ -25,9 +25,9 @@ extension PlanReader {
 
     private func canary(_ fields: Fields) -> Canary? {
         let service =
-            reader.require(fields, "service", example: serviceNames.first ?? "SERVICE").flatMap {
+            reader.require(fields, "service", example: services.list.first ?? "SERVICE").flatMap {
                 _ in
-                reader.reference(fields, "service", kind: "service", known: serviceNames)
+                reader.reference(fields, "service", kind: "service", known: services)
             }
         let probe = requiredProbe(fields)
         let mode =
@@ -100,7 +100,7 @@ extension PlanReader {
     }
 
     private func canaryTargets(_ fields: Fields) -> [Canary.Target]? {
-        let first = resourceNames.first ?? "RESOURCE"
+        let first = resources.list.first ?? "RESOURCE"
         let example = "{\(first): \"host=127.0.0.1\"}"
         guard let node = reader.require(fields, "targets", example: example),
             let entries = reader.entries(of: node, subject: fields.name(of: "targets"))
@@ -112,7 +112,7 @@ extension PlanReader {
             let address = address(entry.value, subject: "target '\(reader.shown(entry.key))'")
             let user = fields.name(of: "targets")
             guard
-                reader.isKnown(entry.key, at: entry.keyAt, user: user, "resource", resourceNames),
+                reader.isKnown(entry.key, at: entry.keyAt, user: user, "resource", resources),
                 let address
             else { return nil }
             return Canary.Target(resource: entry.key, address: address)

@@ -24,25 +24,20 @@ extension PlanReader {
     private mutating func readLayers(_ node: YamlNode) {
         for item in reader.items(of: node, subject: "'layers' of the estate") ?? [] {
             guard let name = reader.name(of: item, subject: "a layer") else { continue }
-            if layerNames.contains(name) {
-                noteTwice(item.at, "the layer '\(name)'")
-            } else {
-                layerNames.append(name)
-            }
+            if !layers.insert(name) { noteTwice(item.at, "the layer '\(name)'") }
         }
-        plan.estate.layers = layerNames
+        plan.estate.layers = layers.list
     }
 
     private mutating func readAreas(_ node: YamlNode, kind: Area.Kind) {
         for entry in reader.entries(of: node, subject: "'\(kind.rawValue)s' of the estate") ?? [] {
             let subject = "\(kind.rawValue) '\(reader.shown(entry.key))'"
             guard isAreaName(entry.key, at: entry.keyAt, subject: subject) else { continue }
-            if areaNames.contains(entry.key) {
+            guard areas.insert(entry.key) else {
                 noteTwice(entry.keyAt, "the name '\(entry.key)' of a region or a site")
                 continue
             }
-            areaNames.append(entry.key)
-            placeNames.append(entry.key)
+            places.insert(entry.key)
             let fields = reader.fields(
                 of: entry.value,
                 subject: subject,
@@ -52,7 +47,7 @@ extension PlanReader {
             let code = reader.name(fields, "code") ?? (kind == .region ? entry.key : "on-prem")
             var zones: [String] = []
             if let node = fields["zones"] { zones = readZones(node, subject: subject) }
-            placeNames += zones.map { "\(entry.key)/\($0)" }
+            for zone in zones { places.insert("\(entry.key)/\(zone)") }
             let area = Area(kind: kind, name: entry.key, code: code, zones: zones)
             plan.estate.areas.append(area)
             lines.areas.append(entry.keyAt.line)
@@ -60,19 +55,15 @@ extension PlanReader {
     }
 
     private func readZones(_ node: YamlNode, subject: String) -> [String] {
-        var zones: [String] = []
+        var zones = Names()
         for item in reader.items(of: node, subject: "'zones' of \(subject)") ?? [] {
             let name = "a zone of \(subject)"
             guard let zone = reader.text(of: item, subject: name),
                 isAreaName(zone, at: item.at, subject: name)
             else { continue }
-            if zones.contains(zone) {
-                noteTwice(item.at, "the zone '\(zone)' of \(subject)")
-            } else {
-                zones.append(zone)
-            }
+            if !zones.insert(zone) { noteTwice(item.at, "the zone '\(zone)' of \(subject)") }
         }
-        return zones
+        return zones.list
     }
 
     private func isAreaName(_ name: String, at: Position, subject: String) -> Bool {
@@ -92,15 +83,15 @@ extension PlanReader {
         for entry in reader.entries(of: node, subject: "'resources' of the estate") ?? [] {
             let subject = "resource '\(reader.shown(entry.key))'"
             guard reader.isName(entry.key, at: entry.keyAt, subject: subject) else { continue }
-            resourceNames.append(entry.key)
+            resources.insert(entry.key)
             guard let fields = fields(entry, subject, ["at", "layer"]) else { continue }
-            let example = placeNames.first { $0.contains("/") } ?? placeNames.first ?? "AREA/ZONE"
+            let example = places.list.first { $0.contains("/") } ?? places.list.first ?? "AREA/ZONE"
             let place = reader.require(fields, "at", example: example)
                 .flatMap { reader.text(of: $0, subject: fields.name(of: "at")) }
                 .flatMap { self.place($0, fields) }
-            let layer = reader.require(fields, "layer", example: layerNames.first ?? "LAYER")
+            let layer = reader.require(fields, "layer", example: layers.list.first ?? "LAYER")
                 .flatMap { _ in
-                    reader.reference(fields, "layer", kind: "layer", known: layerNames)
+                    reader.reference(fields, "layer", kind: "layer", known: layers)
                 }
             guard let place, let layer else { continue }
             let resource = Resource(name: entry.key, place: place, layer: layer)
@@ -111,7 +102,7 @@ extension PlanReader {
 
     private func place(_ text: String, _ fields: Fields) -> Place? {
         let user = fields.name(of: "at")
-        guard reader.isKnown(text, at: fields.position(of: "at"), user: user, "place", placeNames)
+        guard reader.isKnown(text, at: fields.position(of: "at"), user: user, "place", places)
         else { return nil }
         return Place(text)
     }
@@ -145,7 +136,7 @@ extension PlanReader {
         for entry in reader.entries(of: node, subject: "'services' of the estate") ?? [] {
             let subject = "service '\(reader.shown(entry.key))'"
             guard reader.isName(entry.key, at: entry.keyAt, subject: subject) else { continue }
-            serviceNames.append(entry.key)
+            services.insert(entry.key)
             guard let fields = fields(entry, subject, ["members", "rto"]) else { continue }
             let rto = reader.span(fields, "rto", in: .zero ... .seconds(30 * 86_400))
             guard let members = members(fields, subject) else { continue }
@@ -155,7 +146,7 @@ extension PlanReader {
     }
 
     private func members(_ fields: Fields, _ subject: String) -> [String]? {
-        let first = resourceNames.isEmpty ? ["RESOURCE"] : resourceNames.prefix(2)
+        let first = resources.list.isEmpty ? ["RESOURCE"] : resources.list.prefix(2)
         let example = "[\(first.joined(separator: ", "))]"
         guard let node = reader.require(fields, "members", example: example),
             let items = reader.items(of: node, subject: fields.name(of: "members"))
@@ -163,19 +154,15 @@ extension PlanReader {
         if items.isEmpty {
             reader.note(node.at, "\(subject) has no members", "add members: \(example)")
         }
-        var members: [String] = []
+        var members = Names()
         for item in items {
             let user = "a member of \(subject)"
             guard let name = reader.text(of: item, subject: user),
-                reader.isKnown(name, at: item.at, user: user, "resource", resourceNames)
+                reader.isKnown(name, at: item.at, user: user, "resource", resources)
             else { continue }
-            if members.contains(name) {
-                noteTwice(item.at, "the member '\(name)' of \(subject)")
-            } else {
-                members.append(name)
-            }
+            if !members.insert(name) { noteTwice(item.at, "the member '\(name)' of \(subject)") }
         }
-        return members
+        return members.list
     }
 
     /// The keys of one named part; a position that is missing is that of its name.
@@ -186,8 +173,8 @@ extension PlanReader {
     }
 
     func requiredResource(_ fields: Fields, _ key: String) -> String? {
-        reader.require(fields, key, example: resourceNames.first ?? "RESOURCE").flatMap { _ in
-            reader.reference(fields, key, kind: "resource", known: resourceNames)
+        reader.require(fields, key, example: resources.list.first ?? "RESOURCE").flatMap { _ in
+            reader.reference(fields, key, kind: "resource", known: resources)
         }
     }
 

@@ -18,16 +18,16 @@ extension PlanReader {
             let format = reader.require(
                 fields,
                 "format",
-                example: catalogue.formats.first ?? "plain"
+                example: formats.list.first ?? "plain"
             )
             .flatMap { _ in
-                reader.reference(fields, "format", kind: "format", known: catalogue.formats)
+                reader.reference(fields, "format", kind: "format", known: formats)
             }
             let resource = reader.reference(
                 fields,
                 "resource",
                 kind: "resource",
-                known: resourceNames
+                known: resources
             )
             let start = reader.choice(fields, "start", among: [LogSource.Start.end, .beginning])
             guard let path = path(fields, &paths), let format else { continue }
@@ -46,15 +46,14 @@ extension PlanReader {
 
     /// One for each part, nil where none was chosen or it cannot be used.
     private func chosenNames(of parts: [Fields]) -> [String?] {
-        var names: [String?] = []
-        for fields in parts {
+        var seen: Set<String> = []
+        return parts.map { fields in
             let name = reader.name(fields, "name")
-            if let name, names.contains(name) {
+            if let name, !seen.insert(name).inserted {
                 noteTwice(fields.position(of: "name"), "the source '\(name)'")
             }
-            names.append(name)
+            return name
         }
-        return names
     }
 
     private func path(_ fields: Fields, _ paths: inout Set<String>) -> String? {
@@ -133,8 +132,8 @@ extension PlanReader {
     }
 
     func requiredProbe(_ fields: Fields) -> String? {
-        reader.require(fields, "probe", example: catalogue.probes.first ?? "NAME").flatMap { _ in
-            reader.reference(fields, "probe", kind: "probe", known: catalogue.probes)
+        reader.require(fields, "probe", example: probes.list.first ?? "NAME").flatMap { _ in
+            reader.reference(fields, "probe", kind: "probe", known: probes)
         }
     }
 }

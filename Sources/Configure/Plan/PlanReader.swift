@@ -8,7 +8,6 @@ struct PlanReader {
     static let keys = ["estate", "sources", "probes", "canaries"]
 
     let reader: Reader
-    let catalogue: Catalogue
     /// Makes a path of the file absolute; recordings keep theirs as they are.
     let resolve: (String) -> String
 
@@ -16,11 +15,13 @@ struct PlanReader {
     var lines = PlanLines()
 
     // All names that were written, those of bad parts included.
-    var layerNames: [String] = []
-    var areaNames: [String] = []
-    var placeNames: [String] = []
-    var resourceNames: [String] = []
-    var serviceNames: [String] = []
+    var layers = Names()
+    var areas = Names()
+    var places = Names()
+    var resources = Names()
+    var services = Names()
+    private(set) var probes: Names
+    private(set) var formats: Names
 
     init(
         reader: Reader,
@@ -28,7 +29,8 @@ struct PlanReader {
         resolve: @escaping (String) -> String = { $0 }
     ) {
         self.reader = reader
-        self.catalogue = catalogue
+        self.probes = Names(catalogue.probes)
+        self.formats = Names(catalogue.formats)
         self.resolve = resolve
     }
 

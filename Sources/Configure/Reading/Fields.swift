@@ -98,7 +98,7 @@ extension Reader {
     }
 
     /// The name of something that must exist; `kind` says what, such as `resource`.
-    func reference(_ fields: Fields, _ key: String, kind: String, known: [String]) -> String? {
+    func reference(_ fields: Fields, _ key: String, kind: String, known: Names) -> String? {
         guard let text = text(fields, key) else { return nil }
         return isKnown(text, at: fields.position(of: key), user: fields.name(of: key), kind, known)
             ? text : nil
@@ -109,10 +109,10 @@ extension Reader {
         at: Position,
         user: String,
         _ kind: String,
-        _ known: [String]
+        _ known: Names
     ) -> Bool {
         if known.contains(name) { return true }
-        noteUnknown(at, "\(user): there is no \(kind) '\(shown(name))'", name, among: known)
+        noteUnknown(at, "\(user): there is no \(kind) '\(shown(name))'", name, among: known.list)
         return false
     }
 }

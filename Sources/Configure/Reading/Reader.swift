@@ -5,6 +5,9 @@ import Atlas
 /// A value that is missing or bad gives nil (or its default) after it was noted, so that reading
 /// goes on and the operator sees all problems of a file at once.
 final class Reader {
+    /// More problems of one file help nobody, and looking for near names takes time.
+    private static let problemLimit = 200
+
     private let file: String
     private(set) var problems: [ConfigureProblem]
 
@@ -12,6 +15,8 @@ final class Reader {
         self.file = file
         self.problems = problems
     }
+
+    private var isFull: Bool { problems.count >= Self.problemLimit }
 
     /// In the order of the file.
     var sortedProblems: [ConfigureProblem] {
@@ -24,6 +29,7 @@ final class Reader {
     }
 
     func note(_ at: Position, _ what: String, _ remedy: String, nearest: String? = nil) {
+        guard !isFull else { return }
         problems.append(
             ConfigureProblem(
                 file: file,
@@ -38,6 +44,7 @@ final class Reader {
 
     /// Notes that `name` is none of `known`.
     func noteUnknown(_ at: Position, _ what: String, _ name: String, among known: [String]) {
+        guard !isFull else { return }
         let nearest = nearestName(to: name, among: known)
         let shown = known.prefix(20).joined(separator: ", ") + (known.count > 20 ? ", ..." : "")
         let remedy =
@@ -124,7 +131,10 @@ final class Reader {
     func isName(_ text: String, at: Position, subject: String) -> Bool {
         let scalars = text.unicodeScalars
         guard !scalars.isEmpty, scalars.count <= 128,
-            !scalars.contains(where: { $0.properties.generalCategory == .control })
+            !scalars.contains(where: {
+                // The library drops a leading byte order mark from a value.
+                $0.properties.generalCategory == .control || $0 == "\u{FEFF}"
+            })
         else {
             note(at, "\(subject) is no name", "use 1 to 128 printable characters")
             return false

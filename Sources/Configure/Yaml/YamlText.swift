@@ -101,9 +101,13 @@ extension YamlText {
     }
 
     private mutating func replaceStars() {
+        // One that the text holds neither as it is nor as an escape.
         let used = Set(scalars.lazy.filter { $0.value >= 0x100000 })
+        let text = String(String.UnicodeScalarView(scalars)).lowercased()
         for value in stride(from: UInt32(0x10FFFD), to: 0x100000, by: -1) {
-            guard let candidate = Unicode.Scalar(value), !used.contains(candidate) else { continue }
+            guard let candidate = Unicode.Scalar(value), !used.contains(candidate),
+                !text.contains("\\u00" + String(value, radix: 16))
+            else { continue }
             star = candidate
             break
         }
