@@ -1,0 +1,139 @@
+import Atlas
+
+extension PlanReader {
+    mutating func readSources(_ node: YamlNode) {
+        let items = reader.items(of: node, subject: "'sources'") ?? []
+        let parts = items.enumerated().compactMap { index, item in
+            reader.fields(
+                of: item,
+                subject: reader.subject("source", item, index + 1),
+                allowed: ["name", "file", "format", "resource", "start"]
+            )
+        }
+        // Names that were chosen come first: those that are made give way to them.
+        let chosen = chosenNames(of: parts)
+        var taken = Set(chosen.compactMap(\.self))
+        var paths: Set<String> = []
+        for (fields, name) in zip(parts, chosen) {
+            let format = reader.require(
+                fields,
+                "format",
+                example: formats.list.first ?? "plain"
+            )
+            .flatMap { _ in
+                reader.reference(fields, "format", kind: "format", known: formats)
+            }
+            let resource = reader.reference(
+                fields,
+                "resource",
+                kind: "resource",
+                known: resources
+            )
+            let start = reader.choice(fields, "start", among: [LogSource.Start.end, .beginning])
+            guard let path = path(fields, &paths), let format else { continue }
+            let made = name ?? unique(lastComponent(of: path), &taken)
+            let source = LogSource(
+                name: made,
+                path: path,
+                format: format,
+                resource: resource,
+                start: start ?? .end
+            )
+            plan.sources.append(source)
+            lines.sources.append(fields.at.line)
+        }
+    }
+
+    /// One for each part, nil where none was chosen or it cannot be used.
+    private func chosenNames(of parts: [Fields]) -> [String?] {
+        var seen: Set<String> = []
+        return parts.map { fields in
+            let name = reader.name(fields, "name")
+            if let name, !seen.insert(name).inserted {
+                noteTwice(fields.position(of: "name"), "the source '\(name)'")
+            }
+            return name
+        }
+    }
+
+    private func path(_ fields: Fields, _ paths: inout Set<String>) -> String? {
+        guard let text = reader.requiredText(fields, "file", example: "/var/log/NAME.log") else {
+            return nil
+        }
+        let at = fields.position(of: "file")
+        guard !text.contains("*") else {
+            reader.note(
+                at,
+                "\(fields.name(of: "file")) is a pattern",
+                "name one file in each source"
+            )
+            return nil
+        }
+        guard !text.unicodeScalars.contains(where: { $0.value < 0x20 }), text.utf8.count < 4_096
+        else {
+            reader.note(at, "\(fields.name(of: "file")) is no path", "write the path of one file")
+            return nil
+        }
+        let path = resolve(text)
+        guard paths.insert(path).inserted else {
+            noteTwice(at, "the file '\(reader.shown(text))' of the sources")
+            return nil
+        }
+        return path
+    }
+
+    private func lastComponent(of path: String) -> String {
+        path == "-" ? "standard input" : path.split(separator: "/").last.map(String.init) ?? path
+    }
+
+    private func unique(_ name: String, _ taken: inout Set<String>) -> String {
+        var candidate = name
+        var number = 2
+        while !taken.insert(candidate).inserted {
+            candidate = "\(name)-\(number)"
+            number += 1
+        }
+        return candidate
+    }
+
+    mutating func readProbes(_ node: YamlNode) {
+        var seen: Set<[String]> = []
+        for (index, item) in (reader.items(of: node, subject: "'probes'") ?? []).enumerated() {
+            let fields = reader.fields(
+                of: item,
+                subject: "probe \(index + 1)",
+                allowed: ["probe", "resource", "address", "every", "timeout", "alias"]
+            )
+            guard let fields else { continue }
+            let probe = requiredProbe(fields)
+            let resource = requiredResource(fields, "resource")
+            let address = reader.require(fields, "address", example: "\"host=127.0.0.1 port=5432\"")
+                .flatMap { self.address($0, subject: fields.name(of: "address")) }
+            let every = reader.span(fields, "every", in: .milliseconds(100) ... .seconds(3_600))
+            let timeout = reader.span(fields, "timeout", in: .milliseconds(10) ... .seconds(300))
+            let alias = reader.name(fields, "alias")
+            guard let probe, let resource else { continue }
+            guard seen.insert([probe, resource]).inserted else {
+                noteTwice(fields.at, "the probe '\(probe)' of resource '\(resource)'")
+                continue
+            }
+            guard let address else { continue }
+            let target = ProbeTarget(
+                probe: probe,
+                resource: resource,
+                address: address,
+                every: every ?? .seconds(1),
+                timeout: timeout ?? .seconds(2),
+                alias: alias
+            )
+            plan.targets.append(target)
+            lines.targets.append(fields.at.line)
+        }
+    }
+
+    func requiredProbe(_ fields: Fields) -> String? {
+        reader.require(fields, "probe", example: probes.list.first ?? "NAME").flatMap { _ in
+            reader.reference(fields, "probe", kind: "probe", known: probes)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import Atlas
+
+/// Writes a plan with the keys of azimuth.yaml, every default spelt out.
+struct PlanWriter {
+    private var yaml = YamlWriter()
+
+    static func text(_ plan: WatchPlan) -> String {
+        var writer = PlanWriter()
+        writer.estate(plan.estate)
+        writer.sources(plan.sources)
+        writer.probes(plan.targets)
+        writer.canaries(plan.canaries)
+        return writer.yaml.text
+    }
+
+    private mutating func estate(_ estate: Estate) {
+        guard estate != Estate() else { return }
+        yaml.line("estate:")
+        if !estate.name.isEmpty { yaml.line("name", estate.name, depth: 1) }
+        if !estate.layers.isEmpty {
+            yaml.line("layers: \(YamlWriter.list(estate.layers))", depth: 1)
+        }
+        // The order of the two keys is the order of the rows.
+        let kinds: [Area.Kind] =
+            estate.areas.first?.kind == .site ? [.site, .region] : [.region, .site]
+        for kind in kinds {
+            areas(estate.areas.filter { $0.kind == kind }, key: "\(kind.rawValue)s")
+        }
+        group("resources", estate.resources) { resource in
+            (resource.name, [("at", resource.place.description), ("layer", resource.layer)])
+        }
+        group("links", estate.links) { link in
+            let kind = link.kind.isEmpty ? nil : link.kind
+            return (
+                link.name,
+                [("from", link.from), ("to", link.to), ("kind", kind), ("rpo", link.rpo?.exact)]
+            )
+        }
+        guard !estate.services.isEmpty else { return }
+        yaml.line("services:", depth: 1)
+        for service in estate.services {
+            let rto = service.rto.map { ", rto: \($0.exact)" } ?? ""
+            let members = YamlWriter.list(service.members)
+            yaml.line("\(YamlWriter.scalar(service.name)): {members: \(members)\(rto)}", depth: 2)
+        }
+    }
+
+    private mutating func areas(_ areas: [Area], key: String) {
+        guard !areas.isEmpty else { return }
+        yaml.line("\(key):", depth: 1)
+        for area in areas {
+            let zones = area.zones.isEmpty ? "" : ", zones: \(YamlWriter.list(area.zones))"
+            let code = YamlWriter.scalar(area.code)
+            yaml.line("\(YamlWriter.scalar(area.name)): {code: \(code)\(zones)}", depth: 2)
+        }
+    }
+
+    private mutating func group<Part>(
+        _ key: String,
+        _ parts: [Part],
+        _ pairs: (Part) -> (String, [(String, String?)])
+    ) {
+        guard !parts.isEmpty else { return }
+        yaml.line("\(key):", depth: 1)
+        for part in parts {
+            let (name, values) = pairs(part)
+            yaml.line("\(YamlWriter.scalar(name)): \(YamlWriter.map(values))", depth: 2)
+        }
+    }
+
+    private mutating func sources(_ sources: [LogSource]) {
+        guard !sources.isEmpty else { return }
+        yaml.line("sources:")
+        for source in sources {
+            let pairs: [(String, String?)] = [
+                ("name", source.name), ("file", source.path), ("format", source.format),
+                ("resource", source.resource), ("start", source.start.rawValue),
+            ]
+            yaml.line("- \(YamlWriter.map(pairs))", depth: 1)
+        }
+    }
+
+    private mutating func probes(_ targets: [ProbeTarget]) {
+        guard !targets.isEmpty else { return }
+        yaml.line("probes:")
+        for target in targets {
+            let pairs: [(String, String?)] = [
+                ("probe", target.probe), ("resource", target.resource),
+                ("address", target.address), ("every", target.every.exact),
+                ("timeout", target.timeout.exact), ("alias", target.alias),
+            ]
+            yaml.line("- \(YamlWriter.map(pairs))", depth: 1)
+        }
+    }
+
+    private mutating func canaries(_ canaries: [Canary]) {
+        guard !canaries.isEmpty else { return }
+        yaml.line("canaries:")
+        for canary in canaries {
+            yaml.line("- name: \(YamlWriter.scalar(canary.name))", depth: 1)
+            yaml.line("service", canary.service, depth: 2)
+            yaml.line("probe", canary.probe, depth: 2)
+            yaml.line("mode", canary.mode.rawValue, depth: 2)
+            if !canary.table.isEmpty { yaml.line("table", canary.table, depth: 2) }
+            yaml.line("every", canary.every.exact, depth: 2)
+            yaml.line("timeout", canary.timeout.exact, depth: 2)
+            yaml.line("targets:", depth: 2)
+            for target in canary.targets { yaml.line(target.resource, target.address, depth: 3) }
+        }
+    }
+}
+
+extension SignaturePack {
+    /// The pack as an item of a YAML list, or as a document of its own.
+    func yaml(asItem: Bool) -> String {
+        var writer = YamlWriter()
+        let depth = asItem ? 1 : 0
+        let lead = asItem ? "- " : ""
+        writer.line("\(lead)system: \(YamlWriter.scalar(system))", depth: depth)
+        let inner = asItem ? depth + 1 : depth
+        writer.line("signatures:" + (signatures.isEmpty ? " []" : ""), depth: inner)
+        for signature in signatures {
+            writer.line("- name: \(YamlWriter.scalar(signature.name))", depth: inner + 1)
+            writer.line("match", signature.match, depth: inner + 2)
+            writer.line("phase", signature.phase.rawValue, depth: inner + 2)
+            writer.line("edge", signature.edge.rawValue, depth: inner + 2)
+            writer.line("role", signature.role.rawValue, depth: inner + 2)
+            writer.line("sample", signature.sample, depth: inner + 2)
+        }
+        return writer.text
+    }
+}

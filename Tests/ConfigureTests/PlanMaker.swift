@@ -1,0 +1,181 @@
+import Atlas
+
+@testable import Configure
+
+/// Makes plans at random, with names as nasty as the rules allow; the same seed, the same plan.
+struct PlanMaker {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood 2014).
+    private mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    private mutating func number(_ range: ClosedRange<Int>) -> Int {
+        range.lowerBound + Int(next() % UInt64(range.count))
+    }
+
+    private mutating func pick<T>(_ values: [T]) -> T { values[number(0...values.count - 1)] }
+
+    private mutating func maybe() -> Bool { next() % 2 == 0 }
+
+    private static let words = [
+        "orders", "a b", "null", "~", "yes", "12", "1.5", "-", "- x", "a: b", "a:", "#x", "a #b",
+        "\"quoted\"", "it's", "\\", "back\\slash", "*star", "x*", "&amp", "!tag", "%x", "@x", "`x`",
+        "{a}", "[b]", "a,b", "?", "? q", "|", ">", " lead", "trail ", "東京", "é", "e\u{301}", "🗼",
+        "\u{200B}", "\u{2028}", "\u{10FFFD}", "\u{F0000}", "=", "<<", "...", "---",
+        "é*",
+    ]
+
+    private mutating func name(_ suffix: String) -> String { pick(Self.words) + suffix }
+
+    /// A text of a log: control characters and line ends, too.
+    private mutating func line() -> String {
+        pick(Self.words) + pick(["", "\t", "\u{1B}[31m", "\n", "\u{0}", "\u{85}", "\r"])
+            + pick(Self.words)
+    }
+
+    private mutating func instant() -> Instant {
+        let scale = pick([1, 1_000, 1_000_000, 1_000_000_000])
+        return Instant(
+            nanoseconds: Int64(next() % 4_000_000_000) * 1_000_000_000 / Int64(scale) * Int64(scale)
+        )
+    }
+
+    private mutating func span(_ low: Int64, _ high: Int64) -> Span {
+        let unit = pick([1, 1_000_000, 1_000_000_000] as [Int64])
+        return Span(
+            nanoseconds: max(low, (low + Int64(next() % UInt64(high - low + 1))) / unit * unit)
+        )
+    }
+
+    mutating func recording() -> RecordingFile {
+        RecordingFile(
+            made: instant(),
+            ended: maybe() ? instant() : nil,
+            by: maybe() ? "azimuth 0.1.0" : "",
+            title: maybe() ? line() : "",
+            plan: plan()
+        )
+    }
+
+    private mutating func plan() -> WatchPlan {
+        var plan = WatchPlan()
+        estate(&plan.estate)
+        let resources = plan.estate.resources.map(\.name)
+        for index in 0..<number(0...4) {
+            plan.sources.append(
+                LogSource(
+                    name: name("\(index)"),
+                    path: index == 0 ? "-" : "/var/\(pick(["log", "a b", "é: x"]))/\(index)",
+                    format: pick(catalogue.formats),
+                    resource: maybe() && !resources.isEmpty ? pick(resources) : nil,
+                    start: pick([.end, .beginning])
+                )
+            )
+        }
+        for resource in resources where maybe() {
+            plan.targets.append(
+                ProbeTarget(
+                    probe: "postgresql",
+                    resource: resource,
+                    address: pick(["host=127.0.0.1 port=5432", "postgresql://u@h/db", "'#'"]),
+                    every: span(100_000_000, 3_600_000_000_000),
+                    timeout: span(10_000_000, 300_000_000_000),
+                    alias: maybe() ? name("") : nil
+                )
+            )
+        }
+        if !plan.estate.services.isEmpty {
+            for index in 0..<number(0...2) { plan.canaries.append(canary(index, plan.estate)) }
+        }
+        for _ in 0..<number(0...2) { plan.packs.append(pack()) }
+        return plan
+    }
+
+    private mutating func estate(_ estate: inout Estate) {
+        if maybe() { estate.name = name("") }
+        let layers = (0..<number(1...3)).map { name("layer\($0)") }
+        estate.layers = layers
+        let kinds: [Area.Kind] = maybe() ? [.region, .site] : [.site, .region]
+        for kind in kinds {
+            for index in 0..<number(0...2) {
+                let zones = (0..<number(0...2)).map { name("z\($0)") }
+                let area = Area(
+                    kind: kind,
+                    name: name("\(kind)\(index)"),
+                    code: name("c"),
+                    zones: zones
+                )
+                estate.areas.append(area)
+            }
+        }
+        let places = estate.areas.flatMap(\.places)
+        guard !places.isEmpty else { return }
+        for index in 0..<number(0...4) {
+            let resource = Resource(
+                name: name("r\(index)"),
+                place: pick(places),
+                layer: pick(layers)
+            )
+            estate.resources.append(resource)
+        }
+        let names = estate.resources.map(\.name)
+        guard names.count >= 2 else { return }
+        for index in 0..<number(0...2) {
+            estate.links.append(
+                ReplicationLink(
+                    name: name("l\(index)"),
+                    from: names[0],
+                    to: pick(Array(names.dropFirst())),
+                    kind: maybe() ? "streaming, async" : "",
+                    rpo: maybe() ? span(0, 2_592_000_000_000_000) : nil
+                )
+            )
+        }
+        for index in 0..<number(0...2) {
+            let rto = maybe() ? span(0, 2_592_000_000_000_000) : nil
+            estate.services.append(Service(name: name("s\(index)"), members: names, rto: rto))
+        }
+    }
+
+    private mutating func canary(_ index: Int, _ estate: Estate) -> Canary {
+        let mode = pick([Canary.Mode.read, .write])
+        let every = span(100_000_000, 1_000_000_000)
+        return Canary(
+            name: name("canary\(index)"),
+            service: pick(estate.services).name,
+            probe: "postgresql",
+            mode: mode,
+            table: mode == .write ? pick(["azimuth_canary", "public.t1"]) : "",
+            targets: estate.resources.map {
+                Canary.Target(resource: $0.name, address: "host=/run/postgresql")
+            },
+            every: every,
+            timeout: span(every.nanoseconds * 2, 60_000_000_000)
+        )
+    }
+
+    private mutating func pack() -> SignaturePack {
+        let signatures = (0..<number(0...3)).map { index in
+            let match = line()
+            return Signature(
+                name: name("signature\(index)"),
+                match: match,
+                phase: pick(FailoverPhase.allCases),
+                edge: pick([.begin, .end, .point]),
+                role: pick([.successor, .predecessor, .any]),
+                sample: line() + match + line()
+            )
+        }
+        return SignaturePack(system: name(""), signatures: signatures)
+    }
+}
