@@ -14,8 +14,16 @@ let strict: [SwiftSetting] = [
 
 let package = Package(
     name: "azimuth",
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0")
+    ],
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
         .target(name: "Canvas", swiftSettings: strict),
+        .target(
+            name: "History",
+            dependencies: ["Atlas", .product(name: "GRDB", package: "GRDB.swift")],
+            swiftSettings: strict
+        ),
     ]
 )
