@@ -25,5 +25,20 @@ let package = Package(
             dependencies: ["Atlas", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: strict
         ),
+        // A writer to be killed, filled up and locked out: only for HistoryTests.
+        .executableTarget(
+            name: "HistoryTortureTool",
+            dependencies: ["Atlas", "History"],
+            path: "Tests/HistoryTortureTool",
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HistoryTests",
+            dependencies: [
+                "Atlas", "History", "HistoryTortureTool",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
     ]
 )

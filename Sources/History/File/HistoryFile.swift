@@ -18,6 +18,10 @@ enum HistoryFile {
             throw .unreadable(path: path, detail: "not a regular file")
         }
         guard status.st_size > 0 else { return nil }
+        // SQLite takes a file of less than its smallest page for an empty database.
+        guard status.st_size >= 512 else {
+            throw .foreign(path: path, detail: "it is no database")
+        }
         let queue = try open(path, isReadOnly: true)
         return try explaining(path) { try queue.unsafeRead { try check($0, path) } }
     }
