@@ -1,0 +1,143 @@
+internal import Atlas
+internal import GRDB
+internal import Glibc
+
+/// Opens history files, and refuses with words what is none.
+enum HistoryFile {
+    /// The version of the history at `path`; nil when there is nothing, or an empty file.
+    ///
+    /// Asks through SQLite: opening and closing the file any other way would take away the locks
+    /// that this process may hold on it (https://sqlite.org/howtocorrupt.html section 2.2).
+    static func version(of path: String) throws(HistoryError) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw .unreadable(path: path, detail: String(cString: strerror(errno)))
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw .unreadable(path: path, detail: "not a regular file")
+        }
+        guard status.st_size > 0 else { return nil }
+        // SQLite takes a file of less than its smallest page for an empty database.
+        guard status.st_size >= 512 else {
+            throw .foreign(path: path, detail: "it is no database")
+        }
+        let queue = try open(path, isReadOnly: true)
+        return try explaining(path) { try queue.unsafeRead { try check($0, path) } }
+    }
+
+    static func openForReading(_ path: String) throws(HistoryError) -> DatabaseQueue {
+        guard try version(of: path) != nil else { throw .missing(path: path) }
+        return try open(path, isReadOnly: true)
+    }
+
+    /// Makes the file where there is none; to be called by the holder of the lock only.
+    static func openForWriting(_ path: String) throws(HistoryError) -> DatabaseQueue {
+        if try version(of: path) == nil { try create(path) }
+        let queue = try open(path, isReadOnly: false)
+        try explaining(path) {
+            try queue.writeWithoutTransaction { db in
+                try Schema.migrate(db, from: check(db, path))
+                // WAL and FULL: a commit has returned only after an fsync of the log that holds it.
+                try db.execute(sql: "PRAGMA synchronous = FULL")
+                try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            }
+        }
+        return queue
+    }
+
+    /// Under another name first, so that nobody ever sees half a schema at `path`.
+    private static func create(_ path: String) throws(HistoryError) {
+        let draft = path + ".new"
+        for leftover in [draft, draft + "-journal", draft + "-wal", draft + "-shm"] {
+            unlink(leftover)
+        }
+        let queue = try open(draft, isReadOnly: false)
+        try explaining(path) {
+            try queue.writeWithoutTransaction { db in
+                // To be set before the first table; lets retention give pages back later.
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                try Schema.migrate(db, from: 0)
+                _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+            }
+            try queue.close()
+        }
+        guard rename(draft, path) == 0 else {
+            throw .unreadable(path: path, detail: String(cString: strerror(errno)))
+        }
+        syncFolder(of: path)
+    }
+
+    private static func syncFolder(of path: String) {
+        let descriptor = Glibc.open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
+    static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+
+    private static func open(
+        _ path: String,
+        isReadOnly: Bool
+    ) throws(HistoryError) -> DatabaseQueue {
+        var configuration = Configuration()
+        configuration.readonly = isReadOnly
+        configuration.busyMode = .timeout(5)
+        configuration.label = "history"
+        return try explaining(path) {
+            try DatabaseQueue(path: path, configuration: configuration)
+        }
+    }
+
+    private static func check(_ db: Database, _ path: String) throws -> Int {
+        let application = try Int32.fetchOne(db, sql: "PRAGMA application_id") ?? 0
+        let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+        guard application == Schema.applicationID, version > 0 else {
+            throw HistoryError.foreign(path: path, detail: "it is another program's database")
+        }
+        guard version <= Schema.version else {
+            throw HistoryError.newer(path: path, version: version, known: Schema.version)
+        }
+        return version
+    }
+}
+
+/// Turns what the body throws into this module's words.
+func explaining<Result>(
+    _ path: String,
+    _ body: () throws -> Result
+) throws(HistoryError) -> Result {
+    do {
+        return try body()
+    } catch let error as HistoryError {
+        throw error
+    } catch let error as DatabaseError {
+        throw HistoryError(error, path)
+    } catch let error as DecodingError {
+        throw .damaged(path: path, detail: "\(error)")
+    } catch {
+        throw .failed(path: path, detail: "\(error)")
+    }
+}
+
+extension HistoryError {
+    // https://sqlite.org/rescode.html
+    fileprivate init(_ error: DatabaseError, _ path: String) {
+        let code = error.extendedResultCode.rawValue
+        let detail = "\(error.message ?? "SQLite error") (SQLite \(code))"
+        self =
+            switch error.resultCode {
+            case .SQLITE_FULL: .full(path: path, detail: detail)
+            case .SQLITE_NOTADB: .foreign(path: path, detail: "it is no database")
+            case .SQLITE_CORRUPT, .SQLITE_FORMAT: .damaged(path: path, detail: detail)
+            case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path, detail: detail)
+            case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
+                .unreadable(path: path, detail: detail)
+            default: .failed(path: path, detail: detail)
+            }
+    }
+}

@@ -1,0 +1,146 @@
+package import Atlas
+internal import GRDB
+internal import Synchronization
+
+/// The one writer of a history file.
+///
+/// A call that returns has reached the disk (WAL, synchronous=FULL: one fsync a call), and a call
+/// that throws has changed nothing. Ended at any moment, even by kill -9, the file opens with all
+/// that calls had returned for. Calls block and come one after the other; the store's thread owns
+/// it.
+package final class HistoryWriter: HistorySink {
+    let path: String
+    let queue: DatabaseQueue
+    private let lock: HistoryLock
+    private let cursor: Mutex<Cursor>
+
+    /// Where the next of everything goes; changes only with a commit.
+    struct Cursor {
+        var line: UInt64
+        var observation: Int64
+        var state: Int64
+        /// 0 before `begin`.
+        var run: Int64 = 0
+        /// Ids in the history of the plan's sources, by their index.
+        var sourceIDs: [Int64] = []
+        /// Length of the newest keyframe's documents, and of the state log's since then.
+        var keyframeBytes = 0
+        var stateBytes = 0
+    }
+
+    /// Opens or makes the history; `locked` when another process, or this one, already writes it.
+    package init(path: String) throws(HistoryError) {
+        self.path = path
+        _ = try HistoryFile.version(of: path)
+        let lock = try HistoryLock(for: path)
+        let queue = try HistoryFile.openForWriting(path)
+        self.lock = lock
+        self.queue = queue
+        cursor = Mutex(try explaining(path) { try queue.read(Self.readCursor) })
+    }
+
+    package var nextLine: UInt64 { cursor.withLock { $0.line } }
+
+    package var nextObservation: Int64 { cursor.withLock { $0.observation } }
+
+    package func positions() throws(HistoryError) -> [ReadPosition] {
+        try explaining(path) {
+            try queue.read { db in
+                try String.fetchAll(db, sql: "SELECT document FROM position ORDER BY source")
+                    .map { try Document.decode($0) }
+            }
+        }
+    }
+
+    package func begin(
+        _ plan: WatchPlan,
+        picture: Picture,
+        at instant: Instant
+    ) throws(HistoryError) {
+        try commit { db, cursor in
+            try Self.insertRun(plan, at: instant, db, &cursor)
+            try Self.putWhole(picture, at: instant, db, &cursor)
+        }
+    }
+
+    package func append(_ batch: HistoryBatch) throws(HistoryError) {
+        try commit { db, cursor in
+            guard cursor.run > 0 else {
+                throw HistoryError.misused(detail: "it came before a run began")
+            }
+            for chunk in batch.chunks { try Self.put(chunk, db, &cursor) }
+            for entry in batch.observations { try Self.put(entry, db, &cursor) }
+            try Self.put(batch.parts, at: batch.at, db, &cursor)
+        }
+    }
+
+    /// Lets go of the file and its lock; nothing more can be kept then.
+    package func close() throws(HistoryError) {
+        defer { lock.release() }
+        try explaining(path) { try queue.close() }
+    }
+
+    private func commit(
+        _ body: (Database, inout Cursor) throws -> Void
+    ) throws(HistoryError) {
+        try cursor.withLock { (cursor) throws(HistoryError) in
+            var next = cursor
+            try explaining(path) { try queue.write { try body($0, &next) } }
+            cursor = next
+        }
+        lock.touch()
+    }
+
+    private static func readCursor(_ db: Database) throws -> Cursor {
+        let line = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT max(
+                    ifnull((SELECT line + count FROM chunk ORDER BY line DESC LIMIT 1), 1),
+                    ifnull((SELECT max(line) FROM run), 1))
+                """
+        )
+        let observation = try Int64.fetchOne(
+            db,
+            sql: """
+                SELECT max(
+                    ifnull((SELECT max(seq) + 1 FROM observation), 1),
+                    ifnull((SELECT max(seq) FROM run), 1))
+                """
+        )
+        let state = try Int64.fetchOne(db, sql: "SELECT ifnull(max(seq) + 1, 1) FROM state")
+        return Cursor(
+            line: UInt64(line ?? 1),
+            observation: observation ?? 1,
+            state: state ?? 1
+        )
+    }
+
+    private static func insertRun(
+        _ plan: WatchPlan,
+        at instant: Instant,
+        _ db: Database,
+        _ cursor: inout Cursor
+    ) throws {
+        try db.execute(
+            sql: "INSERT INTO run (at, line, seq, state, plan) VALUES (?, ?, ?, ?, ?)",
+            arguments: [
+                instant.nanoseconds, Int64(cursor.line), cursor.observation, cursor.state,
+                try Document.encode(plan),
+            ]
+        )
+        cursor.run = db.lastInsertedRowID
+        cursor.sourceIDs = try plan.sources.map { source in
+            let id = try Int64.fetchOne(
+                db,
+                sql: """
+                    INSERT INTO source (name, resource) VALUES (?, ?)
+                    ON CONFLICT (name) DO UPDATE SET resource = excluded.resource
+                    RETURNING id
+                    """,
+                arguments: [source.name, source.resource]
+            )
+            return id ?? 0
+        }
+    }
+}

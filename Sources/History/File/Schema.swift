@@ -1,0 +1,113 @@
+internal import GRDB
+
+/// The tables of a history file, and how an older file becomes a newer one.
+///
+/// Times are nanoseconds since the epoch. Documents are JSON with sorted keys of the Atlas type
+/// that `kind` names. `codec` says how a blob or document is packed; 0 is not at all.
+enum Schema {
+    /// `PRAGMA application_id` ("Azmt"): tells a history from any other SQLite file.
+    static let applicationID: Int32 = 0x417A_6D74
+
+    /// The version that a file has after all `steps`, kept as `PRAGMA user_version`.
+    static var version: Int { steps.count }
+
+    /// Step `i` leads from version `i` to `i + 1`.
+    ///
+    /// Steps that were released never change.
+    private static let steps = [
+        """
+        -- A run of the writer under one plan. The run began before line `line`, observation `seq`
+        -- and at row `state` of the state log.
+        CREATE TABLE run (
+            id INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            seq INTEGER NOT NULL,
+            state INTEGER NOT NULL,
+            plan TEXT NOT NULL
+        );
+        CREATE TABLE source (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            resource TEXT
+        );
+        CREATE TABLE position (
+            source TEXT PRIMARY KEY,
+            document TEXT NOT NULL
+        ) WITHOUT ROWID;
+
+        -- `line` is the first line's number. What a query passes a chunk by stands before the
+        -- blobs, so that those are not read. `sources` are ids, rising, with spaces between.
+        -- The sums are XXH64 of the blobs as stored, seeded with `line`.
+        CREATE TABLE chunk (
+            line INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            min_time INTEGER NOT NULL,
+            max_time INTEGER NOT NULL,
+            min_arrival INTEGER NOT NULL,
+            max_arrival INTEGER NOT NULL,
+            levels INTEGER NOT NULL,
+            sources TEXT NOT NULL,
+            codec INTEGER NOT NULL,
+            columns_sum INTEGER NOT NULL,
+            bytes_sum INTEGER NOT NULL,
+            columns BLOB NOT NULL,
+            bytes BLOB NOT NULL
+        );
+
+        -- Inputs that are no lines, in the order of the fold. `line` is the number of the first
+        -- line that came after.
+        CREATE TABLE observation (
+            seq INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            line INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            document TEXT NOT NULL
+        );
+
+        -- The newest picture. `version` is the row of the state log that holds the same.
+        CREATE TABLE part (
+            rank INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            version INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            UNIQUE (kind, key)
+        );
+        CREATE INDEX part_version ON part (version);
+
+        -- Every change of the picture. A row of kind 'keyframe' says that the rows behind it hold
+        -- all of the picture.
+        CREATE TABLE state (
+            seq INTEGER PRIMARY KEY,
+            at INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            key TEXT NOT NULL,
+            codec INTEGER NOT NULL,
+            document TEXT NOT NULL
+        );
+        CREATE INDEX state_at ON state (at);
+        CREATE INDEX state_keyframe ON state (seq) WHERE kind = 'keyframe';
+
+        -- Failovers of all runs; they outlive the picture.
+        CREATE TABLE failover (
+            id TEXT NOT NULL,
+            started INTEGER NOT NULL,
+            run INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (id, started)
+        ) WITHOUT ROWID;
+        """
+    ]
+
+    /// Brings a file of any older version up to this program's, in one transaction.
+    static func migrate(_ db: Database, from version: Int) throws {
+        guard version < steps.count else { return }
+        try db.inTransaction {
+            for step in steps[version...] { try db.execute(sql: step) }
+            try db.execute(sql: "PRAGMA application_id = \(applicationID)")
+            try db.execute(sql: "PRAGMA user_version = \(steps.count)")
+            return .commit
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package import Atlas
+
+/// Which lines are wanted: all conditions must hold, the newest are found first.
+package struct LogQuery: Hashable, Sendable {
+    /// The line's own time, this instant included; nil for no bound.
+    package var since: Instant?
+    /// The line's own time, this instant excluded; nil for no bound.
+    package var until: Instant?
+    package var minimumLevel: Level
+    /// Names of sources; nil for all.
+    package var sources: Set<String>?
+    /// Names of resources whose sources are meant; nil for all, those without one included.
+    package var resources: Set<String>?
+    /// Bytes that the line holds anywhere; empty for any line.
+    package var text: String
+    /// ASCII letters of `text` stand for either case.
+    package var ignoresCase: Bool
+    /// Only lines with a higher number: what came since (follow).
+    package var after: UInt64?
+    /// Only lines with a lower number: the next page.
+    package var before: UInt64?
+    /// At most so many lines: the newest of those that match.
+    package var limit: Int
+    /// At most so many chunks are opened for one page, so that a search can show how far it is
+    /// and can be given up between pages.
+    package var reach: Int
+
+    package init(
+        since: Instant? = nil,
+        until: Instant? = nil,
+        minimumLevel: Level = .trace,
+        sources: Set<String>? = nil,
+        resources: Set<String>? = nil,
+        text: String = "",
+        ignoresCase: Bool = true,
+        after: UInt64? = nil,
+        before: UInt64? = nil,
+        limit: Int = 200,
+        reach: Int = .max
+    ) {
+        self.since = since
+        self.until = until
+        self.minimumLevel = minimumLevel
+        self.sources = sources
+        self.resources = resources
+        self.text = text
+        self.ignoresCase = ignoresCase
+        self.after = after
+        self.before = before
+        self.limit = limit
+        self.reach = reach
+    }
+}
+
+/// A kept line with the names of where it came from.
+package struct StoredLine: Hashable, Sendable {
+    package var source: String
+    /// The resource that writes the source; nil when it belongs to none.
+    package var resource: String?
+    /// Its `source` counts the sources of the history, not those of a plan.
+    package var record: LogRecord
+
+    package init(source: String, resource: String?, record: LogRecord) {
+        self.source = source
+        self.resource = resource
+        self.record = record
+    }
+}
+
+/// Some of the lines that a query asked for.
+package struct LogPage: Hashable, Sendable {
+    /// In the order in which they came, newest last.
+    package var lines: [StoredLine]
+    /// The `before` of the next page, which may turn out empty; nil when all was looked at.
+    package var older: UInt64?
+    /// Chunks opened for this page.
+    package var opened: Int
+    /// Chunks passed over because what is on disk is not what was written.
+    package var damaged: Int
+
+    package init(lines: [StoredLine] = [], older: UInt64? = nil, opened: Int = 0, damaged: Int = 0)
+    {
+        self.lines = lines
+        self.older = older
+        self.opened = opened
+        self.damaged = damaged
+    }
+}

@@ -1,0 +1,141 @@
+import Atlas
+import History
+import Synchronization
+
+/// The plainest thing that keeps the promises of `History` and `HistorySink`: arrays.
+final class ModelHistory: History, HistorySink {
+    private struct State {
+        var plan: WatchPlan?
+        var lines: [StoredLine] = []
+        var resources: [String: String?] = [:]
+        var nextLine: UInt64 = 1
+        var entries: [JournalEntry] = []
+        var positions: [String: ReadPosition] = [:]
+        var pictures: [(at: Instant, picture: Picture)] = []
+        var failovers: [FailoverRun] = []
+    }
+
+    private let state = Mutex(State())
+
+    var nextLine: UInt64 { state.withLock { $0.nextLine } }
+
+    var nextObservation: Int64 { state.withLock { Int64($0.entries.count) + 1 } }
+
+    func positions() -> [ReadPosition] {
+        state.withLock { $0.positions.values.sorted { $0.source < $1.source } }
+    }
+
+    func begin(_ plan: WatchPlan, picture: Picture, at instant: Instant) {
+        state.withLock { state in
+            state.plan = plan
+            for source in plan.sources { state.resources[source.name] = source.resource }
+            state.pictures.append((instant, picture))
+            for run in picture.failovers { Self.put(run, &state.failovers) }
+        }
+    }
+
+    func append(_ batch: HistoryBatch) throws(HistoryError) {
+        try state.withLock { (state) throws(HistoryError) in
+            var next = state
+            guard let plan = next.plan else { throw .misused(detail: "") }
+            for chunk in batch.chunks {
+                guard chunk.firstLine >= next.nextLine else { throw .misused(detail: "") }
+                for index in 0..<chunk.count {
+                    let record = chunk.record(index)
+                    guard Int(record.source) < plan.sources.count else {
+                        throw .misused(detail: "")
+                    }
+                    let name = plan.sources[Int(record.source)].name
+                    next.lines.append(StoredLine(source: name, resource: nil, record: record))
+                }
+                next.nextLine = chunk.firstLine + UInt64(chunk.count)
+                for position in chunk.positions { next.positions[position.source] = position }
+            }
+            for var entry in batch.observations {
+                if case .lines = entry.input.event { throw .misused(detail: "") }
+                entry.seq = Int64(next.entries.count) + 1
+                next.entries.append(entry)
+            }
+            if !batch.parts.isEmpty, var picture = next.pictures.last?.picture {
+                for part in batch.parts {
+                    picture.apply(part)
+                    if case .failover(let run) = part { Self.put(run, &next.failovers) }
+                }
+                next.pictures.append((batch.at, picture))
+            }
+            state = next
+        }
+    }
+
+    private static func put(_ run: FailoverRun, _ runs: inout [FailoverRun]) {
+        runs.removeAll { $0.id == run.id && $0.started == run.started }
+        runs.append(run)
+    }
+
+    func picture() -> Picture? { state.withLock { $0.pictures.last?.picture } }
+
+    func update(since version: Int64) -> PictureUpdate {
+        state.withLock { state in
+            let parts = state.pictures.last?.picture.parts ?? []
+            return PictureUpdate(version: Int64(state.pictures.count), isWhole: true, parts: parts)
+        }
+    }
+
+    func picture(at instant: Instant) -> Picture? {
+        state.withLock { state in
+            let past = state.pictures.filter { $0.at <= instant }
+            let last = past.map(\.at).max()
+            return past.last { $0.at == last }?.picture
+        }
+    }
+
+    func failovers(since instant: Instant) -> [FailoverRun] {
+        state.withLock { state in
+            state.failovers.filter { $0.started >= instant || $0.state == .running }
+                .sorted { ($0.started, $0.id) < ($1.started, $1.id) }
+        }
+    }
+
+    func observations(after seq: Int64, limit: Int) -> [JournalEntry] {
+        state.withLock { Array($0.entries.filter { $0.seq > seq }.prefix(limit)) }
+    }
+
+    func logs(_ query: LogQuery) -> LogPage {
+        state.withLock { state in
+            var lines: [StoredLine] = []
+            for var line in state.lines.reversed() where lines.count < max(0, query.limit) {
+                line.resource = state.resources[line.source] ?? nil
+                if Self.matches(line, query) { lines.append(line) }
+            }
+            let isFull = !lines.isEmpty && lines.count == query.limit
+            return LogPage(
+                lines: lines.reversed(),
+                older: isFull ? lines.last?.record.number : nil
+            )
+        }
+    }
+
+    private static func matches(_ line: StoredLine, _ query: LogQuery) -> Bool {
+        let record = line.record
+        if let since = query.since, record.time < since { return false }
+        if let until = query.until, record.time >= until { return false }
+        if record.level < query.minimumLevel { return false }
+        if let sources = query.sources, !sources.contains(line.source) { return false }
+        if let resources = query.resources {
+            guard let resource = line.resource, resources.contains(resource) else { return false }
+        }
+        if let after = query.after, record.number <= after { return false }
+        if let before = query.before, record.number >= before { return false }
+        return holds(record.bytes, Array(query.text.utf8), query.ignoresCase)
+    }
+
+    private static func holds(_ bytes: [UInt8], _ text: [UInt8], _ ignoresCase: Bool) -> Bool {
+        func fold(_ byte: UInt8) -> UInt8 {
+            ignoresCase && (65...90).contains(byte) ? byte + 32 : byte
+        }
+        let bytes = bytes.map(fold)
+        let text = text.map(fold)
+        guard text.count <= bytes.count else { return false }
+        return (0...bytes.count - text.count).contains { bytes[$0...].starts(with: text) }
+    }
+}
