@@ -16,6 +16,18 @@ let package = Package(
     name: "azimuth",
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
-        .target(name: "Canvas", swiftSettings: strict),
+        .target(name: "Collect", dependencies: ["Atlas", "Probes"], swiftSettings: strict),
+        .target(name: "Probes", dependencies: ["Atlas"], swiftSettings: strict),
+        .testTarget(
+            name: "CollectTests",
+            dependencies: ["Collect", "Atlas", "Probes"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ProbesTests",
+            dependencies: ["Probes", "Atlas"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
     ]
 )

@@ -1,0 +1,58 @@
+package import Atlas
+
+/// What can be wrong with a reply or an address.
+package enum ProbeError: Explained, Hashable {
+    /// The reply is not what this probe's question brings; `line` is the first that does not fit.
+    case unreadable(probe: String, line: String)
+    /// The address holds a password.
+    case secretInAddress(probe: String, remedy: String)
+
+    package var what: String {
+        switch self {
+        case .unreadable(let probe, let line):
+            line.isEmpty
+                ? "the \(probe) probe got an empty reply"
+                : "the \(probe) probe cannot read the reply '\(line.shortened(toBytes: 120))'"
+        case .secretInAddress(let probe, _):
+            "an address of the \(probe) probe holds a password"
+        }
+    }
+
+    package var remedy: String {
+        switch self {
+        case .unreadable(let probe, _):
+            "run the probe once with `azimuth probe \(probe) ADDRESS` and look at what comes back"
+        case .secretInAddress(_, let remedy): remedy
+        }
+    }
+
+    package var exit: ExitStatus {
+        switch self {
+        case .unreadable: .failure
+        case .secretInAddress: .badConfiguration
+        }
+    }
+}
+
+extension String {
+    /// Its longest beginning of at most `limit` bytes that cuts no character.
+    package func shortened(toBytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var end = startIndex
+        var bytes = 0
+        for index in indices {
+            bytes += self[index].utf8.count
+            guard bytes <= limit else { break }
+            end = self.index(after: index)
+        }
+        return String(self[..<end])
+    }
+}
+
+extension ProbeFailure {
+    /// A failure in the client's own words: runs of blanks become one, cut to 300 bytes.
+    package init(_ kind: Kind, words: some StringProtocol) {
+        let calm = words.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        self.init(kind: kind, detail: calm.shortened(toBytes: 300))
+    }
+}
