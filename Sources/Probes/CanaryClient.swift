@@ -4,10 +4,8 @@ package import Atlas
 package protocol CanaryClient: Sendable {
     /// One try: a single statement, retried by nobody.
     ///
-    /// - Parameters:
-    ///   - attempt: the number of the try; a write canary writes it.
-    ///   - table: where a write canary writes; unused by a read canary.
-    ///   - number: of the request, unique in its session.
+    /// `attempt` is the number of the try, which a write canary writes into `table` (a read
+    /// canary has none); `number` is that of the request, as in `Probe.status`.
     func attempt(
         _ attempt: Int64,
         mode: Canary.Mode,
@@ -21,9 +19,9 @@ package protocol CanaryClient: Sendable {
     /// Which numbers from `first` to `last` are there.
     func writes(table: String, first: Int64, last: Int64, number: UInt64) -> SessionRequest
 
-    /// The numbers that are there, as islands: rising, apart from each other, none empty.
+    /// The numbers that are there, from the text of an answered `writes` question.
     ///
-    /// - Parameter reply: the text of an answered `writes` question.
+    /// As islands: rising, apart from each other, none empty.
     func decodeWrites(_ reply: String) throws(ProbeError) -> [ClosedRange<Int64>]
 
     /// Removes the canary's own rows from `first` to `last`.

@@ -16,22 +16,20 @@ package protocol Probe: Sendable {
 
     /// The client to start for an address.
     ///
-    /// - Parameter timeout: how long one answer may take; handed to the client and the server
-    ///   where they can keep it themselves.
-    /// - Throws: `ProbeError.secretInAddress`; an address is visible to every user of the machine.
+    /// `timeout` is how long one answer may take; it is handed to the client and the server
+    /// where they can keep it themselves. Throws `ProbeError.secretInAddress`, since an address
+    /// is visible to every user of the machine.
     func session(for address: String, timeout: Span) throws(ProbeError) -> SessionCommand
 
     /// The question asked each time.
     ///
-    /// - Parameter number: unique in a session, so that replies can never be mixed up.
+    /// `number` is unique in a session, so that replies can never be mixed up.
     func status(number: UInt64) -> SessionRequest
 
     /// Why a framed reply is an error of the system and no answer; nil when it is an answer.
     func refusal(in reply: SessionReply) -> ProbeFailure?
 
-    /// What a status reply says.
-    ///
-    /// - Parameter reply: the text of an answered `status` question.
+    /// What the text of an answered `status` question says.
     func decode(_ reply: String) throws(ProbeError) -> [Observation]
 
     /// What an operator should know about a readable reply, such as a missing right; often empty.
@@ -39,7 +37,7 @@ package protocol Probe: Sendable {
 
     /// Why the client ended, from what it wrote since the last whole reply.
     ///
-    /// - Parameter wasConnected: true when the session had answered before.
+    /// `wasConnected` is true when the session had answered before.
     func classify(output: String, wasConnected: Bool) -> ProbeFailure
 }
 

@@ -1,6 +1,4 @@
-/// All probes there are.
-///
-/// A new one is its folder, one line here, and its fixtures.
+/// All probes there are; a new one is its folder, one line here, and its fixtures.
 package enum ProbeCatalog {
     /// In the order in which they are shown.
     package static let all: [any Probe] = [

@@ -1,13 +1,9 @@
 /// The client process of one session: it reads requests from standard input and answers on
 /// standard output and standard error, which share one pipe.
 package struct SessionCommand: Hashable, Sendable {
-    /// The first is the program, looked up in PATH.
-    ///
-    /// No shell sees them.
+    /// The first is the program, looked up in PATH; no shell sees them.
     package var arguments: [String]
-    /// `NAME=value` entries set for the client.
-    ///
-    /// Never a secret.
+    /// `NAME=value` entries set for the client, never a secret.
     package var environment: [String]
     /// Names of variables that it gets from us; one ending in `*` stands for all that begin so.
     package var inherited: [String]

@@ -2,9 +2,7 @@
 package struct SessionRequest: Hashable, Sendable {
     /// Written to the client as it is; below 32 KiB, so that one write takes it whole.
     package var text: String
-    /// The reply ends with a line that begins so.
-    ///
-    /// It holds the number of the request.
+    /// The reply ends with a line that begins so; it holds the number of the request.
     package var end: String
 
     package init(text: String, end: String) {

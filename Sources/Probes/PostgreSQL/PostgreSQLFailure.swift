@@ -31,6 +31,7 @@ enum PostgreSQLFailure {
 
     /// In this order: the first that is found decides.
     private static let known: [(words: String, kind: ProbeFailure.Kind)] = [
+        ("too many connections", .refused),
         ("password authentication failed", .denied),
         ("no password supplied", .denied),
         ("no pg_hba.conf entry", .denied),
@@ -49,7 +50,6 @@ enum PostgreSQLFailure {
         ("Network is unreachable", .unreachable),
         ("too many clients already", .refused),
         ("remaining connection slots are reserved", .refused),
-        ("too many connections", .refused),
         ("\" does not exist", .refused),
         ("invalid connection option", .refused),
     ]

@@ -1,0 +1,75 @@
+import Atlas
+import Foundation
+import Probes
+import Testing
+
+@Suite("Every probe in the catalogue")
+struct ProbeCatalogTests {
+    @Test("has a name of its own, a summary, an example of an address, and fixtures")
+    func isComplete() {
+        let names = ProbeCatalog.all.map(\.name)
+        #expect(Set(names).count == names.count)
+        for probe in ProbeCatalog.all {
+            #expect(!probe.summary.isEmpty && !probe.addressHelp.isEmpty)
+            #expect(!Fixture.of(probe).isEmpty, "\(probe.name) has no fixture")
+            #expect(ProbeCatalog.probe(named: probe.name)?.name == probe.name)
+        }
+    }
+
+    @Test("means what its recorded sessions mean", arguments: Fixture.all)
+    func decodes(fixture: Fixture) throws {
+        #expect(try fixture.meaning() == fixture.expected())
+    }
+
+    @Test("frames each request by a line that names its number")
+    func frames() {
+        for probe in ProbeCatalog.all {
+            let seven = probe.status(number: 7)
+            #expect(seven.end.contains("7"))
+            #expect(seven.text.contains(seven.end))
+            #expect(seven.text.hasSuffix("\n"))
+            #expect(seven.text.utf8.count < 32_768)
+            #expect(!probe.status(number: 71).end.hasPrefix(seven.end))
+        }
+    }
+
+    @Test("survives a reply cut at any byte, and one with bytes changed")
+    func survivesDamage() throws {
+        var random = SeededRandom(seed: 1)
+        for fixture in Fixture.all {
+            let bytes = Array(try fixture.session().utf8)
+            for length in 0...bytes.count {
+                endure(fixture.probe, String(decoding: bytes[..<length], as: UTF8.self))
+            }
+            for _ in 0..<200 where !bytes.isEmpty {
+                var damaged = bytes
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                damaged[place] = UInt8.random(in: 0...255, using: &random)
+                endure(fixture.probe, String(decoding: damaged, as: UTF8.self))
+            }
+        }
+    }
+
+    private func endure(_ probe: any Probe, _ text: String) {
+        _ = try? probe.decode(text)
+        _ = try? probe.canary?.decodeWrites(text)
+        _ = probe.remarks(on: text)
+        let failure = probe.classify(output: text, wasConnected: text.utf8.count.isMultiple(of: 2))
+        #expect(failure.detail.utf8.count <= 300)
+    }
+}
+
+/// SplitMix64.
+struct SeededRandom: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
