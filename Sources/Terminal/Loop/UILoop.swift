@@ -38,10 +38,7 @@ package final class UILoop {
     private var passedDeadline: UInt64?
     private var ending: Ending?
 
-    /// - Parameters:
-    ///   - session: to draw on.
-    ///   - wake: of those who have data.
-    ///   - pacer: of the frames that data asks for.
+    /// A loop that draws on a session, woken by those who have data.
     package init(
         session: TerminalSession,
         wake: WakeSignal,

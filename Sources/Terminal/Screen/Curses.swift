@@ -14,8 +14,9 @@ final class Curses {
     private var palette: Palette
     private var staged: [cchar_t] = []
 
-    /// Takes over the terminal: raw keys, no echo, no cursor. Both descriptors are owned from here
-    /// on, also when it throws.
+    /// Takes over the terminal: raw keys, no echo, no cursor.
+    ///
+    /// Both descriptors are owned from here on, also when it throws.
     init(
         descriptions: [String],
         input inputDescriptor: Int32,

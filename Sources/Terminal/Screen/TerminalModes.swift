@@ -5,8 +5,9 @@ package struct TerminalModes {
     /// Undoes everything, ncurses' part too, from any state; for when ncurses cannot be asked.
     let reset: [UInt8]
 
-    /// Bracketed paste and focus reports (XTerm Control Sequences, DECSET 2004 and 1004). Old
-    /// terminals would print them, so they are for those with colours or a second screen.
+    /// Bracketed paste and focus reports (XTerm Control Sequences, DECSET 2004 and 1004).
+    ///
+    /// Old terminals would print them, so they are for those with colours or a second screen.
     @MainActor
     init(_ curses: Curses, reportsFocus: Bool) {
         let leaveSecondScreen = curses.capability("rmcup")

@@ -133,7 +133,7 @@ package final class TerminalSession {
     /// Readable when there are keys.
     var keysDescriptor: Int32 { input }
 
-    /// What was typed; nil when the terminal has gone. Blocks when nothing was.
+    /// What was typed; nil when the terminal has gone; blocks when nothing was.
     func readKeys() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(input, &bytes, bytes.count)
@@ -160,7 +160,7 @@ package final class TerminalSession {
 
     // MARK: Giving it back
 
-    /// Gives the terminal back for good. Does nothing the second time.
+    /// Gives the terminal back for good; does nothing the second time.
     package func end() {
         guard !isEnded else { return }
         isEnded = true
