@@ -94,7 +94,7 @@ final class DemoScreen: UILoopDelegate {
         write("▁▂▃▄▅▆▇█ ⣀⣤⣶⣿ ✓ →|", x: 2, y: 5, Style(foreground: Self.accent), &canvas)
         hostile(&canvas, y: 6)
         if height > 8 {
-            write("wakes \(wakes > 0) ticks \(ticks)", x: 2, y: 7, Style(), &canvas)
+            write("draws \(draws) wakes \(wakes) ticks \(ticks)", x: 2, y: 7, Style(), &canvas)
         }
         return canvas
     }
