@@ -6,6 +6,7 @@ TERMINAL_DEMO names another build than .build/debug/TerminalDemo.
 """
 
 import os
+import random
 import re
 import signal
 import subprocess
@@ -85,6 +86,22 @@ class Drawing(DemoTest):
                         fresh.wait_quiet(quiet=0.1)
                         self.assertEqual(
                             self.lasting(terminal.rows()), self.lasting(fresh.rows()))
+
+    def test_a_storm_of_resizes_leaves_nothing_stale(self):
+        chance = random.Random(7)
+        with demo() as terminal:
+            self.assertDraws(terminal)
+            for _ in range(200):
+                columns, rows = chance.randint(4, 120), chance.randint(2, 40)
+                terminal.resize(columns, rows)
+                terminal.pump(chance.choice((0, 0, 0.003, 0.02)))
+            terminal.resize(80, 24)
+            self.assertTrue(terminal.wait_for("size 80x24"))
+            terminal.wait_quiet(quiet=0.1)
+            with demo(columns=80, rows=24) as fresh:
+                fresh.wait_for("size")
+                fresh.wait_quiet(quiet=0.1)
+                self.assertEqual(self.lasting(terminal.rows()), self.lasting(fresh.rows()))
 
     def lasting(self, rows):
         return [row for row in rows if "last" not in row and "draws" not in row]
@@ -277,6 +294,37 @@ class JobControl(DemoTest):
             os.kill(self.jobs_pid(terminal), signal.SIGSTOP)
             self.assertTrue(terminal.wait_for("Stopped"))
             self.goes_on(terminal)
+
+    def test_killed_while_stopped_it_ends(self):
+        with self.shell() as terminal:
+            terminal.send("\x1a")
+            self.stops(terminal)
+            pid = self.jobs_pid(terminal)
+            terminal.send("kill %1\r")
+            self.assertTrue(terminal.wait_for(lambda: not os.path.exists(f"/proc/{pid}"), 5))
+            terminal.send("echo still $((40 + 2))\r")
+            self.assertTrue(terminal.wait_for("still 42"), terminal.text())
+
+    def test_in_the_background_it_stops_until_it_is_in_front(self):
+        with self.shell() as terminal:
+            terminal.send("\x1a")
+            self.stops(terminal)
+            terminal.send("bg\r")
+            terminal.wait_quiet(quiet=0.5)
+            terminal.send("\r")
+            self.assertTrue(terminal.wait_for("tty output") or terminal.wait_for("Stopped"))
+            self.goes_on(terminal)
+
+    def test_without_a_shell_to_go_back_to_it_only_draws_again(self):
+        with demo() as terminal:
+            self.assertDraws(terminal)
+            terminal.send("\x1a")
+            terminal.wait_quiet()
+            terminal.send("7")
+            self.assertTrue(terminal.wait_for('last key character("7")'), terminal.text())
+            terminal.send("q")
+            self.assertEnds(terminal, 0)
+            self.assertRestored(terminal)
 
     def test_a_resize_while_stopped_is_seen(self):
         with self.shell() as terminal:
