@@ -67,7 +67,8 @@ static void *watch(void *unused) {
         uint8_t byte = (uint8_t)number;
         (void)!write(delivery[1], &byte, 1);
         if (ends_process(number)) {
-            told_to_end = 1;
+            // Without a screen, SIGHUP may mean to read the configuration anew.
+            told_to_end |= number != SIGHUP;
             see_it_end(number);
         }
     }

@@ -69,7 +69,7 @@ final class DemoScreen: UILoopDelegate {
     /// 400 signals over two seconds, from another thread.
     private func startData() {
         let wake = wake
-        Task.detached {
+        Task { @concurrent in
             for _ in 0..<400 {
                 wake.signal()
                 usleep(5000)
