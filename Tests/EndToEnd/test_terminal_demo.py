@@ -234,7 +234,7 @@ class Ending(DemoTest):
             elapsed = time.monotonic() - begin
             self.assertEqual(terminal.status, 0)
             self.assertGreater(elapsed, 1.5)
-            self.assertLess(elapsed, 3)
+            self.assertLess(elapsed, 3.8)
             terminal.wait_exit()
             self.assertRestored(terminal)
 
@@ -378,6 +378,17 @@ class Environment(DemoTest):
             self.assertDraws(terminal, "direct")
             self.assertEqual(terminal.screen.buffer[3][2].fg, "5fb3e6")
 
+    def test_more_colours_than_pairs_lose_colour_and_no_text(self):
+        for term, variables in (("linux", {}), ("xterm-256color", {"COLORTERM": "truecolor"})):
+            with self.subTest(term=term), demo(columns=120, rows=42, term=term, **variables) as it:
+                self.assertDraws(it)
+                it.send("s")
+                self.assertTrue(it.wait_for(lambda: "ticks 3" in it.text()))
+                it.send("\x13")
+                it.wait_quiet()
+                for row in it.rows()[8:41]:
+                    self.assertRegex(row, "^│[A-P]{118}│$")
+
     def test_the_plain_locale_gets_plain_ascii(self):
         for term in TERMINALS:
             for arguments, variables in ((), {"LANG": "C"}), ((), {"LC_ALL": "POSIX"}), (
@@ -437,15 +448,15 @@ class Cost(DemoTest):
     def test_data_is_drawn_ten_times_a_second_at_most(self):
         with demo() as terminal:
             self.assertDraws(terminal)
+            begin = time.monotonic()
             terminal.send("d")
             terminal.wait_for(lambda: self.number(terminal, "wakes") > 5)
             terminal.wait_quiet(quiet=0.4)
-            terminal.send("1")
-            terminal.wait_quiet()
+            seconds = time.monotonic() - begin - 0.4
             draws = self.number(terminal, "draws")
-            # Two to three seconds of data, two keys and the first frame.
-            self.assertLessEqual(draws, 36)
-            self.assertGreaterEqual(draws, 12)
+            # Besides: the first frame and the one of the key.
+            self.assertLessEqual(draws, 10 * seconds + 4)
+            self.assertGreaterEqual(draws, 10)
 
     def number(self, terminal, name):
         return int(re.search(rf"{name} (\d+)", terminal.text()).group(1))

@@ -100,11 +100,10 @@ package final class TerminalSession {
     package func present(_ canvas: Canvas) {
         guard holding == .held else { return }
         ct_stderr_trim()
-        if !stage(canvas) {
+        if !stage(canvas, onShortage: .stop) {
             curses.forgetColors()
             shown = nil
-            // A canvas with more colours than there are pairs is drawn as far as they go.
-            _ = stage(canvas)
+            _ = stage(canvas, onShortage: .plain)
         }
         curses.update()
         shown = canvas
@@ -116,21 +115,25 @@ package final class TerminalSession {
         curses.repaint()
     }
 
-    private func stage(_ canvas: Canvas) -> Bool {
+    private func stage(_ canvas: Canvas, onShortage: Curses.Shortage) -> Bool {
         let columns = min(width, canvas.width)
         let rows = min(height, canvas.height)
         guard columns > 0 else { return true }
         let isComparable = shown.map { $0.width == canvas.width && $0.height == canvas.height }
         guard let shown, isComparable == true else {
             curses.erase()
-            return (0..<rows).allSatisfy { curses.stage(canvas, y: $0, columns: 0..<columns) }
+            return (0..<rows).allSatisfy {
+                curses.stage(canvas, y: $0, columns: 0..<columns, onShortage: onShortage)
+            }
         }
         for y in 0..<rows {
             guard let changed = RowComparison.changedColumns(y, from: shown, to: canvas),
                 changed.lowerBound < columns
             else { continue }
             let span = changed.clamped(to: 0..<columns)
-            guard curses.stage(canvas, y: y, columns: span) else { return false }
+            guard curses.stage(canvas, y: y, columns: span, onShortage: onShortage) else {
+                return false
+            }
         }
         return true
     }
