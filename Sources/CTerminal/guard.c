@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -27,8 +28,13 @@ static int saved_modes_valid;
 static uint8_t reset_bytes[reset_limit];
 static size_t reset_count;
 static int output_fd = -1;
+/// The terminal is ours, and to be restored.
 static atomic_int armed;
+/// Our handlers are in place, until the program gives the terminal back by itself.
+static atomic_int in_charge;
 static int released_fd = -1;
+/// Held while a stalled terminal is restored: the UI thread, free again, may not end before.
+static pthread_mutex_t stalled_restore = PTHREAD_MUTEX_INITIALIZER;
 
 static struct sigaction former[crash_signal_count];
 static char alternate_stack[alternate_stack_bytes];
@@ -66,7 +72,6 @@ static void restore(void) {
     if (saved_modes_valid) tcsetattr(output_fd, TCSANOW, &saved_modes);
     silence_output();
     ct_stderr_release();
-    tell_released();
     errno = saved_errno;
 }
 
@@ -79,8 +84,7 @@ static void free_stuck_writer(void) {
     kill(getpid(), SIGURG);
 }
 
-void ct_guard_restore_stalled(void) {
-    if (!atomic_exchange(&armed, 0)) return;
+static void restore_stalled(void) {
     int fresh = open("/dev/tty", O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
     silence_output();
     if (fresh < 0) return;
@@ -100,6 +104,12 @@ void ct_guard_restore_stalled(void) {
     }
     if (saved_modes_valid) tcsetattr(fresh, TCSANOW, &saved_modes);
     close(fresh);
+}
+
+void ct_guard_restore_stalled(void) {
+    pthread_mutex_lock(&stalled_restore);
+    if (atomic_exchange(&armed, 0)) restore_stalled();
+    pthread_mutex_unlock(&stalled_restore);
 }
 
 /// Restores, then lets whoever was there before (Swift's backtracer, or the default) have it: a
@@ -128,7 +138,7 @@ int ct_guard_save_modes(int terminal) {
 
 void ct_guard_arm(int output, const uint8_t *reset, size_t count) {
     static int exit_is_watched;
-    if (atomic_load(&armed)) return;
+    if (atomic_load(&in_charge)) return;
     output_fd = output;
     reset_count = count < reset_limit ? count : reset_limit;
     memcpy(reset_bytes, reset, reset_count);
@@ -145,16 +155,20 @@ void ct_guard_arm(int output, const uint8_t *reset, size_t count) {
     struct sigaction action = {.sa_sigaction = on_crash, .sa_flags = SA_SIGINFO | SA_ONSTACK};
     sigemptyset(&action.sa_mask);
     for (int i = 0; i < crash_signal_count; i++) sigaction(crash_signals[i], &action, &former[i]);
+    atomic_store(&in_charge, 1);
     atomic_store(&armed, 1);
 }
 
 void ct_guard_disarm(void) {
-    if (!atomic_exchange(&armed, 0)) return;
+    pthread_mutex_lock(&stalled_restore);
+    atomic_store(&armed, 0);
+    pthread_mutex_unlock(&stalled_restore);
+    if (!atomic_exchange(&in_charge, 0)) return;
     for (int i = 0; i < crash_signal_count; i++) sigaction(crash_signals[i], &former[i], NULL);
     tell_released();
 }
 
-int ct_guard_is_armed(void) { return atomic_load(&armed); }
+int ct_guard_is_in_charge(void) { return atomic_load(&in_charge); }
 
 int ct_guard_released_fd(void) { return released_fd; }
 

@@ -32,12 +32,19 @@ static int ends_process(int number) {
     return number == SIGTERM || number == SIGHUP || number == SIGINT || number == SIGQUIT;
 }
 
-static void wait_for_release(int number) {
+/// Whether the terminal was given back within the time.
+static int is_released_in_time(void) {
     struct pollfd released = {.fd = ct_guard_released_fd(), .events = POLLIN};
-    if (!ct_guard_is_armed()) return;
+    if (!ct_guard_is_in_charge()) return 1;
     while (poll(&released, 1, patience_ms) < 0 && errno == EINTR) {}
-    if (!ct_guard_is_armed()) return;
+    return !ct_guard_is_in_charge();
+}
+
+static void see_it_end(int number) {
+    if (is_released_in_time()) return;
+    // The UI thread goes on now, and can still end in order: there may be data to save.
     ct_guard_restore_stalled();
+    if (is_released_in_time()) return;
     _exit(128 + number);
 }
 
@@ -54,14 +61,15 @@ static void *watch(void *unused) {
         // Our own, from ct_signals_stop_self, which stops the UI thread by itself.
         if (number == SIGTSTP && info.ssi_pid == (uint32_t)getpid()) continue;
         // ^C while what was asked to end winds up: the screen is the user's again, so go.
-        if (told_to_end && !ct_guard_is_armed() && (number == SIGINT || number == SIGQUIT)) {
+        if (told_to_end && !ct_guard_is_in_charge() && (number == SIGINT || number == SIGQUIT)) {
             _exit(128 + number);
         }
         uint8_t byte = (uint8_t)number;
         (void)!write(delivery[1], &byte, 1);
         if (ends_process(number)) {
-            told_to_end = 1;
-            wait_for_release(number);
+            // Without a screen, SIGHUP may mean to read the configuration anew.
+            told_to_end |= number != SIGHUP;
+            see_it_end(number);
         }
     }
 }

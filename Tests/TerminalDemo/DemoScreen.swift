@@ -18,6 +18,7 @@ final class DemoScreen: UILoopDelegate {
     private var ticks = 0
     private var ticking: UInt64?
     private var noise: UInt64?
+    private var deadlines = true
 
     private(set) var endsUncaught = false
 
@@ -27,7 +28,7 @@ final class DemoScreen: UILoopDelegate {
     }
 
     var deadline: UInt64? {
-        noise ?? ticking
+        deadlines ? noise ?? ticking : nil
     }
 
     func handle(_ event: TerminalEvent) -> UILoop.Reaction {
@@ -54,6 +55,7 @@ final class DemoScreen: UILoopDelegate {
         case .character("q"), .control("c"): return .leave
         case .control("z"): return .suspend
         case .control("l"): return .repaint
+        case .control("s"): deadlines = false
         case .character("c"): ticking = MonotonicClock.now
         case .character("s"): noise = MonotonicClock.now
         case .character("d"): startData()
@@ -69,7 +71,7 @@ final class DemoScreen: UILoopDelegate {
     /// 400 signals over two seconds, from another thread.
     private func startData() {
         let wake = wake
-        Task.detached {
+        Task { @concurrent in
             for _ in 0..<400 {
                 wake.signal()
                 usleep(5000)
@@ -94,7 +96,7 @@ final class DemoScreen: UILoopDelegate {
         write("▁▂▃▄▅▆▇█ ⣀⣤⣶⣿ ✓ →|", x: 2, y: 5, Style(foreground: Self.accent), &canvas)
         hostile(&canvas, y: 6)
         if height > 8 {
-            write("wakes \(wakes > 0) ticks \(ticks)", x: 2, y: 7, Style(), &canvas)
+            write("draws \(draws) wakes \(wakes) ticks \(ticks)", x: 2, y: 7, Style(), &canvas)
         }
         return canvas
     }
@@ -135,9 +137,12 @@ final class DemoScreen: UILoopDelegate {
         for y in 0..<canvas.height {
             for x in 0..<canvas.width {
                 state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let color = Color(rgb: UInt32(truncatingIfNeeded: state >> 40), ansi: 1)
-                let glyph = 0x41 + UInt32(state >> 33 & 0x0F)
-                canvas.put(glyph, columns: 1, x: x, y: y, style: Style(foreground: color))
+                let rgb = UInt32(truncatingIfNeeded: state >> 40)
+                let style = Style(
+                    foreground: Color(rgb: rgb, ansi: UInt8(state >> 50 & 0x0F)),
+                    background: Color(rgb: rgb >> 3, ansi: UInt8(state >> 54 & 0x07))
+                )
+                canvas.put(0x41 + UInt32(state >> 33 & 0x0F), columns: 1, x: x, y: y, style: style)
             }
         }
     }

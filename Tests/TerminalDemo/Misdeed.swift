@@ -18,7 +18,7 @@ enum Misdeed: Character {
         case .nullWrite: writeToNull()
         case .divide: raise(SIGFPE)
         case .exit: Glibc.exit(7)
-        case .crashElsewhere: Task.detached { writeToNull() }
+        case .crashElsewhere: Task { @concurrent in writeToNull() }
         case .overflowStack: print(depth(0))
         case .sayOnStandardError: say("said while the screen was up\n")
         }

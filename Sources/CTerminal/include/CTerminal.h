@@ -18,12 +18,14 @@ void ct_guard_arm(int output, const uint8_t *reset, size_t count);
 /// The terminal has been given back in the ordinary way.
 void ct_guard_disarm(void);
 
-int ct_guard_is_armed(void);
+/// From arming to disarming.
+int ct_guard_is_in_charge(void);
 
-/// Readable once the guard is not armed; for the watcher.
+/// Readable once it was disarmed; for the watcher.
 int ct_guard_released_fd(void);
 
-/// As a forced end does it: never blocks, also when the terminal takes no more bytes.
+/// Restores a terminal that takes no more bytes, without blocking: what it has not taken is thrown
+/// away, and whoever sits in a write to it, or writes from here on, writes into nothing.
 void ct_guard_restore_stalled(void);
 
 /// Standard error goes to memory, so that nothing spoils the screen. Does nothing when it is
@@ -43,8 +45,8 @@ void ct_stderr_trim(void);
 void ct_signals_block(void);
 
 /// Starts the thread that reads the blocked signals, and returns a descriptor that delivers each
-/// as one byte, its number; -1 with errno. A signal that ends the process and finds the guard
-/// still armed two seconds later ends it by force.
+/// as one byte, its number; -1 with errno. When a signal should end the process and the guard is
+/// in charge two seconds later, the terminal is taken for stalled; after four, the process ends.
 int ct_signals_watch(void);
 
 /// Stops the process group as ^Z does in a shell, and returns when it goes on.

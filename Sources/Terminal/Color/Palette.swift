@@ -6,6 +6,11 @@ package struct Palette: Sendable {
     package struct Ink: Hashable, Sendable {
         package var pair: Int32
         package var bold: Bool
+
+        package init(pair: Int32, bold: Bool) {
+            self.pair = pair
+            self.bold = bold
+        }
     }
 
     /// Pairs are few on purpose: a theme has some dozens, and a table that grows is a leak.
@@ -25,13 +30,10 @@ package struct Palette: Sendable {
 
     package var pairCount: Int { pairs.count }
 
-    /// The ink of two colours, or nil when there is no pair left: call `removeAll` and draw all
-    /// again.
+    /// The ink of two colours, or nil when there is no pair left.
     ///
-    /// - Parameters:
-    ///   - foreground: of the style.
-    ///   - background: of the style.
-    ///   - define: is called with number, foreground and background of a pair that is new.
+    /// Then call `removeAll` and draw all again. `define` is called with the number, foreground and
+    /// background of a pair that is new.
     package mutating func ink(
         foreground: Color,
         background: Color,

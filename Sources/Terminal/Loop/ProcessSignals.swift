@@ -54,8 +54,23 @@ package struct ProcessSignals: Sendable {
     package func wait() -> Signal {
         while true {
             if let signal = next() { return signal }
-            var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-            _ = poll(&request, 1, -1)
+            _ = isReadable(within: -1)
         }
+    }
+
+    /// The first signal to end, passing over others; nil when none comes in so many milliseconds
+    /// of silence.
+    func nextEnding(within milliseconds: Int32) -> EndingSignal? {
+        repeat {
+            while let signal = next() {
+                if case .ending(let reason) = signal { return reason }
+            }
+        } while isReadable(within: milliseconds)
+        return nil
+    }
+
+    private func isReadable(within milliseconds: Int32) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return poll(&request, 1, milliseconds) > 0
     }
 }

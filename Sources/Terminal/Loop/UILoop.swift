@@ -38,10 +38,7 @@ package final class UILoop {
     private var passedDeadline: UInt64?
     private var ending: Ending?
 
-    /// - Parameters:
-    ///   - session: to draw on.
-    ///   - wake: of those who have data.
-    ///   - pacer: of the frames that data asks for.
+    /// A loop that draws on a session, woken by those who have data.
     package init(
         session: TerminalSession,
         wake: WakeSignal,
@@ -182,13 +179,25 @@ package final class UILoop {
             return
         }
         if reactions.contains(.suspend) {
-            let size = (session.width, session.height)
-            session.suspend()
-            reactions.insert(.draw)
-            if size != (session.width, session.height) { tellSize(delegate, &reactions) }
+            suspend(delegate, &reactions)
+            if ending != nil { return }
         }
         if reactions.contains(.repaint) { session.redraw() }
         if reactions.contains(.draw) || reactions.contains(.repaint) { draw(delegate) }
+    }
+
+    private func suspend(_ delegate: any UILoopDelegate, _ reactions: inout Set<Reaction>) {
+        let size = (session.width, session.height)
+        session.stop()
+        // `kill` of a stopped job continues it in the background, where taking the terminal would
+        // stop it again before it could end: give the signal time to come through.
+        if !session.isInForeground, let reason = signals.nextEnding(within: 200) {
+            end(reason, delegate)
+            return
+        }
+        session.takeBack()
+        reactions.insert(.draw)
+        if size != (session.width, session.height) { tellSize(delegate, &reactions) }
     }
 
     private func draw(_ delegate: any UILoopDelegate) {

@@ -14,8 +14,9 @@ final class Curses {
     private var palette: Palette
     private var staged: [cchar_t] = []
 
-    /// Takes over the terminal: raw keys, no echo, no cursor. Both descriptors are owned from here
-    /// on, also when it throws.
+    /// Takes over the terminal: raw keys, no echo, no cursor.
+    ///
+    /// Both descriptors are owned from here on, also when it throws.
     init(
         descriptions: [String],
         input inputDescriptor: Int32,
@@ -113,16 +114,23 @@ final class Curses {
         palette.removeAll()
     }
 
-    /// Prepares columns of a row for `update`; false when colour pairs ran out: then call
-    /// `forgetColors` and stage every row again.
-    func stage(_ canvas: Canvas, y: Int, columns: Range<Int>) -> Bool {
+    /// What to do without a colour pair for a cell.
+    enum Shortage {
+        /// Stage nothing and return false: `forgetColors` makes room, when every row is staged anew.
+        case stop
+        /// Draw in the terminal's own colours.
+        case plain
+    }
+
+    /// Prepares columns of a row for `update`.
+    func stage(_ canvas: Canvas, y: Int, columns: Range<Int>, onShortage: Shortage) -> Bool {
         staged.removeAll(keepingCapacity: true)
-        guard var pen = pen(for: canvas[columns.lowerBound, y]) else { return false }
+        guard var pen = pen(for: canvas[columns.lowerBound, y], onShortage) else { return false }
         var x = columns.lowerBound
         while x < columns.upperBound {
             let cell = canvas[x, y]
             if !pen.draws(cell) {
-                guard let next = self.pen(for: cell) else { return false }
+                guard let next = self.pen(for: cell, onShortage) else { return false }
                 pen = next
             }
             let isWide = x + 1 < columns.upperBound && canvas[x + 1, y].isRightHalf
@@ -169,11 +177,12 @@ final class Curses {
         staged.append(cell)
     }
 
-    private func pen(for cell: Cell) -> Pen? {
+    private func pen(for cell: Cell, _ onShortage: Shortage) -> Pen? {
         let ink = palette.ink(foreground: cell.foreground, background: cell.background) {
             init_extended_pair($0, $1, $2)
         }
-        return ink.map { Pen(cell: cell, ink: $0) }
+        if let ink { return Pen(cell: cell, ink: ink) }
+        return onShortage == .stop ? nil : Pen(cell: cell, ink: Palette.Ink(pair: 0, bold: false))
     }
 }
 

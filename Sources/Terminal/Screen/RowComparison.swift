@@ -3,8 +3,9 @@ internal import Glibc
 
 /// What of a row must be drawn again.
 package enum RowComparison {
-    /// The columns that differ, from the first to the last, with both halves of wide glyphs; nil
-    /// when none do. The canvases are of one size.
+    /// The columns that differ, from the first to the last, with both halves of wide glyphs.
+    ///
+    /// Nil when none do. The canvases are of one size.
     package static func changedColumns(_ y: Int, from old: Canvas, to new: Canvas) -> Range<Int>? {
         let width = new.width
         // A glyph that stands for a cluster is an index into its own canvas.

@@ -5,8 +5,9 @@ package struct TerminalModes {
     /// Undoes everything, ncurses' part too, from any state; for when ncurses cannot be asked.
     let reset: [UInt8]
 
-    /// Bracketed paste and focus reports (XTerm Control Sequences, DECSET 2004 and 1004). Old
-    /// terminals would print them, so they are for those with colours or a second screen.
+    /// Bracketed paste and focus reports (XTerm Control Sequences, DECSET 2004 and 1004).
+    ///
+    /// Old terminals would print them, so they are for those with colours or a second screen.
     @MainActor
     init(_ curses: Curses, reportsFocus: Bool) {
         let leaveSecondScreen = curses.capability("rmcup")
@@ -19,7 +20,8 @@ package struct TerminalModes {
         let below = leaveSecondScreen.isEmpty ? "\u{1B}[999;1H\r\n" : ""
         let restore = ["sgr0", "op", "cnorm"].map { curses.capability($0) }.joined()
         let text = Self.withoutPadding(restore + leaveSecondScreen + below)
-        reset = leave + Array(text.utf8)
+        // CAN ends a sequence of which only the first half was sent (ECMA-48, 8.3.6).
+        reset = [0x18] + leave + Array(text.utf8)
     }
 
     /// A string of terminfo without its `$<5/>`, the time that old terminals need.

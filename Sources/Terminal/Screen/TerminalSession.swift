@@ -38,12 +38,19 @@ package final class TerminalSession {
     package private(set) var height: Int
     /// Only ASCII can be shown; what is drawn is folded on its way out.
     package let isASCII: Bool
-    package private(set) var isEnded = false
+    package var isEnded: Bool { holding == .ended }
+
+    private enum Holding {
+        case held
+        case givenBack
+        case ended
+    }
 
     private let curses: Curses
     private let input: Int32
     private let output: Int32
     private let modes: TerminalModes
+    private var holding = Holding.givenBack
     private var shown: Canvas?
     private var continuedAt: UInt64 = 0
 
@@ -91,13 +98,12 @@ package final class TerminalSession {
     ///
     /// A canvas of another size than the terminal's is cut, or filled up with spaces.
     package func present(_ canvas: Canvas) {
-        guard !isEnded else { return }
+        guard holding == .held else { return }
         ct_stderr_trim()
-        if !stage(canvas) {
+        if !stage(canvas, onShortage: .stop) {
             curses.forgetColors()
             shown = nil
-            // A canvas with more colours than there are pairs is drawn as far as they go.
-            _ = stage(canvas)
+            _ = stage(canvas, onShortage: .plain)
         }
         curses.update()
         shown = canvas
@@ -109,21 +115,25 @@ package final class TerminalSession {
         curses.repaint()
     }
 
-    private func stage(_ canvas: Canvas) -> Bool {
+    private func stage(_ canvas: Canvas, onShortage: Curses.Shortage) -> Bool {
         let columns = min(width, canvas.width)
         let rows = min(height, canvas.height)
         guard columns > 0 else { return true }
         let isComparable = shown.map { $0.width == canvas.width && $0.height == canvas.height }
         guard let shown, isComparable == true else {
             curses.erase()
-            return (0..<rows).allSatisfy { curses.stage(canvas, y: $0, columns: 0..<columns) }
+            return (0..<rows).allSatisfy {
+                curses.stage(canvas, y: $0, columns: 0..<columns, onShortage: onShortage)
+            }
         }
         for y in 0..<rows {
             guard let changed = RowComparison.changedColumns(y, from: shown, to: canvas),
                 changed.lowerBound < columns
             else { continue }
             let span = changed.clamped(to: 0..<columns)
-            guard curses.stage(canvas, y: y, columns: span) else { return false }
+            guard curses.stage(canvas, y: y, columns: span, onShortage: onShortage) else {
+                return false
+            }
         }
         return true
     }
@@ -133,7 +143,7 @@ package final class TerminalSession {
     /// Readable when there are keys.
     var keysDescriptor: Int32 { input }
 
-    /// What was typed; nil when the terminal has gone. Blocks when nothing was.
+    /// What was typed; nil when the terminal has gone; blocks when nothing was.
     func readKeys() -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: 4096)
         let count = read(input, &bytes, bytes.count)
@@ -160,11 +170,14 @@ package final class TerminalSession {
 
     // MARK: Giving it back
 
-    /// Gives the terminal back for good. Does nothing the second time.
+    /// Gives the terminal back for good; does nothing the second time.
     package func end() {
         guard !isEnded else { return }
-        isEnded = true
+        // From the background, too: the default is to be stopped for touching the terminal.
+        let whenTouched = signal(SIGTTOU, SIG_IGN)
         giveBack()
+        signal(SIGTTOU, whenTouched)
+        holding = .ended
         curses.close()
     }
 
@@ -172,21 +185,19 @@ package final class TerminalSession {
     ///
     /// The size may be another one then.
     package func suspend() {
-        guard !isEnded else { return }
-        giveBack()
-        ct_signals_stop_self()
-        continueAfterStop()
+        stop()
+        takeBack()
     }
 
-    /// After SIGCONT: whoever had the terminal meanwhile may have left it in any state.
-    func noteContinued() {
-        // After `suspend` the signal is old news.
-        guard !isEnded, MonotonicClock.now &- continuedAt > 500_000_000 else { return }
+    /// The first half of `suspend`.
+    func stop() {
         giveBack()
-        continueAfterStop()
+        if !isEnded { ct_signals_stop_self() }
     }
 
-    private func continueAfterStop() {
+    /// The second half of `suspend`; in the background it stops the process until it is in front.
+    func takeBack() {
+        guard holding == .givenBack else { return }
         ct_guard_save_modes(output)
         curses.resume()
         takeOver()
@@ -195,17 +206,33 @@ package final class TerminalSession {
         continuedAt = MonotonicClock.now
     }
 
+    /// Whether the terminal's keys are ours: false after `bg`, or a `kill` of a stopped job.
+    var isInForeground: Bool {
+        tcgetpgrp(output) == getpgrp()
+    }
+
+    /// After SIGCONT: whoever had the terminal meanwhile may have left it in any state.
+    func noteContinued() {
+        // After `suspend` the signal is old news.
+        guard MonotonicClock.now &- continuedAt > 500_000_000 else { return }
+        giveBack()
+        takeBack()
+    }
+
     private func takeOver() {
         ct_stderr_capture()
         ct_guard_arm(output, modes.reset, modes.reset.count)
         send(modes.enter)
+        holding = .held
     }
 
     private func giveBack() {
+        guard holding == .held else { return }
         send(modes.leave)
         curses.pause()
         ct_guard_disarm()
         ct_stderr_release()
+        holding = .givenBack
     }
 
     private func send(_ bytes: [UInt8]) {

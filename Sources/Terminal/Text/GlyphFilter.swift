@@ -35,8 +35,9 @@ package struct GlyphFilter: Sendable {
         } else if columns == 1, asciiOnly {
             output(Glyph(folded(base)))
         } else if asciiOnly || !isShowable(base, columns: columns) {
-            output(Glyph(columns == 2 ? 0x3F : standIn))
-            if columns == 2 { output(Glyph(0x3F)) }
+            for _ in 0..<columns {
+                output(Glyph(standIn))
+            }
         } else {
             var glyph = Glyph(base)
             for mark in marks where isMark(mark) {
