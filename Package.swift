@@ -31,7 +31,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ConfigureTests",
-            dependencies: ["Atlas", "Configure"],
+            dependencies: ["Atlas", "Canvas", "Configure"],
             swiftSettings: strict
         ),
     ]
