@@ -18,15 +18,16 @@ struct ThemeFileTests {
             name: meridian
             ground: dark
             palette:
-              silver: {rgb: "#cfd4dc", ansi: 7}
-              amber: {rgb: "#E6C34A", ansi: 11}
+              silver: '#cfd4dc'
+              amber: '#E6C34A'
+              deep: '#2f6f8f'
             roles:
-              text: silver
-              strong: bold
-              warn: amber bold underline
-              hit: silver on amber
-              cursor: terminal on amber reverse dim
-            heat: [silver, amber]
+              text: {fg: silver, ansi: 7}
+              strong: {bold: true, dim: false}
+              warn: {fg: amber, ansi: 11, bold: true, underline: true}
+              hit: {fg: silver, bg: amber, ansi: 7, ansi-bg: 3}
+              cursor: {bg: amber, ansi-bg: 11, reverse: true}
+            heat: [deep, amber]
             """
         )
         let silver = Color(rgb: 0xCFD4DC, ansi: 7)
@@ -38,11 +39,11 @@ struct ThemeFileTests {
                 "text": Style(foreground: silver),
                 "strong": Style(attributes: .bold),
                 "warn": Style(foreground: amber, attributes: [.bold, .underline]),
-                "hit": Style(foreground: silver, background: amber),
-                "cursor": Style(background: amber, attributes: [.reverse, .dim]),
+                "hit": Style(foreground: silver, background: Color(rgb: 0xE6C34A, ansi: 3)),
+                "cursor": Style(background: amber, attributes: .reverse),
             ]
         )
-        #expect(theme.heat == [silver, amber])
+        #expect(theme.heat == [Color(rgb: 0x2F6F8F, ansi: 8), amber])
     }
 
     @Test("what is wrong in a theme is told")
@@ -51,29 +52,31 @@ struct ThemeFileTests {
             name: x
             ground: black
             palette:
-              silver: {rgb: cfd4d, ansi: 16}
-              bold: {rgb: "#000000", ansi: 0}
-              amber: {rgb: "#000000"}
+              silver: cfd4d
+              amber: #e6c34a
             roles:
-              text: silvr
-              txet: silver
-              warn: silver blink
-              hit: silver on
+              text: {fg: silvr, ansi: 16}
+              txet: {fg: silver, ansi: 7}
+              warn: {fg: silver, bold: yes}
+              hit: {ansi-bg: 3, blink: true}
             heat: [silver, red]
             """
         let problems = #expect(throws: ConfigureError.self) { try load(text) }?.problems ?? []
         #expect(
             told(problems) == [
                 "2:9 'ground' of the theme is 'black' / use one of: dark, light",
-                "4:17 'rgb' of colour 'silver' is 'cfd4d', which is no colour /"
-                    + " write six hexadecimal digits: \"#cfd4dc\"",
-                "4:30 'ansi' of colour 'silver' is '16' / write a number from 0 to 15",
-                "5:3 colour 'bold' has no name that a role can use /"
-                    + " use letters, digits, '-' and '_', and none of the words of a role",
-                "6:3 colour 'amber' has no 'ansi' / add ansi: 7",
-                "8:9 role 'text': there is no colour 'silvr' / did you mean 'silver'?",
-                "9:3 the theme: there is no role 'txet' / did you mean 'text'?",
-                "12:16 'heat': there is no colour 'red' / use one of: terminal, silver, amber",
+                "4:11 colour 'silver' is 'cfd4d', which is no colour /"
+                    + " write six hexadecimal digits: '#cfd4dc'",
+                "5:9 colour 'amber' is empty / put it in quotes: # begins a comment",
+                "7:14 'fg' of role 'text': there is no colour 'silvr' / did you mean 'silver'?",
+                "7:27 'ansi' of role 'text' is '16' / write a number from 0 to 15",
+                "8:3 the theme: there is no role 'txet' / did you mean 'text'?",
+                "9:3 role 'warn' has no 'ansi' / add ansi: 7",
+                "9:28 'bold' of role 'warn' is 'yes' / write true or false",
+                "10:3 role 'hit' has no 'bg' / add bg: silver",
+                "10:21 unknown key 'blink' in role 'hit' /"
+                    + " use one of: fg, bg, ansi, ansi-bg, bold, dim, underline, reverse",
+                "11:16 'heat': there is no colour 'red' / use one of: silver, amber",
             ]
         )
     }
