@@ -27,7 +27,7 @@ struct ThemeFileTests {
               warn: {fg: amber, ansi: 11, bold: true, underline: true}
               hit: {fg: silver, bg: amber, ansi: 7, ansi-bg: 3}
               cursor: {bg: amber, ansi-bg: 11, reverse: true}
-            heat: [deep, amber]
+            heat: [deep, {fg: deep, ansi: 4}, amber]
             """
         )
         let silver = Color(rgb: 0xCFD4DC, ansi: 7)
@@ -43,7 +43,9 @@ struct ThemeFileTests {
                 "cursor": Style(background: amber, attributes: .reverse),
             ]
         )
-        #expect(theme.heat == [Color(rgb: 0x2F6F8F, ansi: 8), amber])
+        #expect(
+            theme.heat == [Color(rgb: 0x2F6F8F, ansi: 8), Color(rgb: 0x2F6F8F, ansi: 4), amber]
+        )
     }
 
     @Test("what is wrong in a theme is told")

@@ -3,8 +3,9 @@ package import Canvas
 /// A theme as its file says it: styles by the names of their roles.
 ///
 /// Themes/meridian.yaml describes the format. Colours are exact in the palette, and have their
-/// stand-ins among the 16 colours in each role. The heat ramp names palette colours only: there
-/// the stand-in is that of a role in this colour, else the nearest of xterm's 16.
+/// stand-ins among the 16 colours in each role. The heat ramp may name a palette colour only: then
+/// the stand-in is that of a role in this colour, else the nearest of xterm's 16, which is gray
+/// for many; `{fg: deep, ansi: 4}` says it.
 package struct ThemeFile: Hashable, Sendable {
     package var name: String
     package var isDark: Bool
@@ -159,13 +160,18 @@ private struct ThemeReader {
 
     private func heat(_ fields: Fields, _ palette: Palette, _ styles: [Style]) -> [Color] {
         guard let node = fields["heat"] else { return [] }
-        return (reader.items(of: node, subject: fields.name(of: "heat")) ?? []).compactMap { item in
-            reader.text(of: item, subject: "a colour of 'heat'")
+        let items = reader.items(of: node, subject: fields.name(of: "heat")) ?? []
+        return items.compactMap { item in
+            if case .map = item.content {
+                let pair = reader.fields(of: item, subject: "'heat'", allowed: ["fg", "ansi"])
+                return pair.map { color($0, "fg", "ansi", palette) }
+            }
+            let rgb = reader.text(of: item, subject: "a colour of 'heat'")
                 .flatMap { find($0, item.at, "'heat'", palette) }
-                .map { rgb in
-                    styles.map(\.foreground).first { !$0.isTerminal && $0.rgb == rgb }
-                        ?? Color(rgb: rgb, ansi: Self.nearestAnsi(to: rgb))
-                }
+            return rgb.map { rgb in
+                styles.map(\.foreground).first { !$0.isTerminal && $0.rgb == rgb }
+                    ?? Color(rgb: rgb, ansi: Self.nearestAnsi(to: rgb))
+            }
         }
     }
 
