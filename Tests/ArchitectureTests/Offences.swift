@@ -36,10 +36,12 @@ enum Offences {
 
     static func access(_ file: SourceFile) -> [String] {
         guard Exceptions.public[file.path] == nil else { return [] }
-        return file.places(/^\s*(@\w+\s+)*(public|open)\s/)
+        return file.places(
+            /^\s*(@\w+\s+)*(public|open)\s+(\w+\s+)*(class|enum|extension|func|init|let|protocol|static|struct|typealias|var)\b/
+        )
     }
 
-    /// A line longer than this is a sign that a file wants to be two.
+    /// A file longer than this wants to be two.
     static func size(_ file: SourceFile) -> [String] {
         let isTable = file.lines.first?.hasPrefix("// Data table") == true
         return file.lines.count > 600 && !isTable ? ["\(file.path): \(file.lines.count) lines"] : []
@@ -68,7 +70,7 @@ enum Offences {
         file.code.indices.filter { index in
             guard file.code[index].contains(/\b(enum|struct)\s+\w*Error\b/) else { return false }
             let head = file.code[index...].prefix(4).joined(separator: " ").prefix { $0 != "{" }
-            return !head.contains("Explained")
+            return head.contains(":") && !head.contains("Explained")
         }.map(file.place)
     }
 }

@@ -90,7 +90,7 @@ struct OffencesTests {
     )
     func access(_ line: String) {
         #expect(Offences.access(file(line)).count == 1)
-        #expect(Offences.access(file("let public_ = 1 // public struct")) == [])
+        #expect(Offences.access(file("let public_ = 1 // public struct\nopen = nil")) == [])
     }
 
     @Test("long files, but for tables that say so")
@@ -122,6 +122,7 @@ struct OffencesTests {
     @Test("errors that cannot explain themselves")
     func unexplained() {
         #expect(Offences.unexplained(file("enum AError: Error {}")).count == 1)
+        #expect(Offences.unexplained(file("enum StandardError {}")) == [])
         #expect(
             Offences.unexplained(file("package enum AError: Explained,\n    Hashable {}")) == []
         )

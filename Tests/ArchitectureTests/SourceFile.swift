@@ -46,78 +46,88 @@ extension SourceFile {
         case lineComment
         case blockComment(Int)
         /// How it ends: quotes and hashes.
-        case string(String)
+        case string([UInt8])
     }
 
-    /// Not a parser: it knows comments, strings of every delimiter, and nothing else. What is
-    /// interpolated into a string is blanked with it.
+    /// Not a parser: it knows comments and strings of every delimiter, and nothing else.
+    ///
+    /// What is interpolated into a string is blanked with it.
     private static func blanked(_ text: String) -> String {
-        let all = Array(text)
-        var result: [Character] = []
+        let all = Array(text.utf8)
+        var result: [UInt8] = []
+        result.reserveCapacity(all.count)
         var inside = Inside.code
         var index = 0
-        func starts(_ word: String, at index: Int) -> Bool {
-            all[index...].starts(with: word)
-        }
+        func starts(_ word: [UInt8]) -> Bool { all[index...].starts(with: word) }
         func skip(_ count: Int) {
-            result += all[index..<min(all.count, index + count)].map { $0 == "\n" ? "\n" : " " }
+            for byte in all[index..<min(all.count, index + count)] {
+                result.append(byte == newline ? newline : UInt8(ascii: " "))
+            }
+            index += count
+        }
+        func keep(_ count: Int) {
+            result += all[index..<(index + count)]
             index += count
         }
         while index < all.count {
             switch inside {
             case .code:
-                if starts("//", at: index) {
+                if starts(lineComment) {
                     inside = .lineComment
-                } else if starts("/*", at: index) {
+                } else if starts(commentBegin) {
                     inside = .blockComment(1)
                     skip(2)
                 } else if let (opening, closing) = delimiter(all, at: index) {
                     inside = .string(closing)
-                    result += all[index..<(index + opening)]
-                    index += opening
+                    keep(opening)
                 } else {
-                    result.append(all[index])
-                    index += 1
+                    keep(1)
                 }
             case .lineComment:
-                if all[index] == "\n" { inside = .code }
+                if all[index] == newline { inside = .code }
                 skip(1)
             case .blockComment(let depth):
-                if starts("*/", at: index) {
+                if starts(commentEnd) {
                     inside = depth == 1 ? .code : .blockComment(depth - 1)
                     skip(2)
-                } else if starts("/*", at: index) {
+                } else if starts(commentBegin) {
                     inside = .blockComment(depth + 1)
                     skip(2)
                 } else {
                     skip(1)
                 }
             case .string(let end):
-                let isRaw = end.hasSuffix("#")
-                if all[index] == "\\", !isRaw, !starts("\\(", at: index) {
+                if all[index] == UInt8(ascii: "\\"), end.last == quote {
                     skip(2)
-                } else if starts(end, at: index) {
-                    result += Array(end)
-                    index += end.count
+                } else if starts(end) {
+                    keep(end.count)
                     inside = .code
                 } else {
-                    // An unclosed one ends with its line: strings inside interpolations.
-                    if all[index] == "\n", !end.hasPrefix("\"\"\"") { inside = .code }
+                    // One line ends what is not closed: a string inside an interpolation.
+                    if all[index] == newline, !end.starts(with: [quote, quote]) { inside = .code }
                     skip(1)
                 }
             }
         }
-        return String(result)
+        return String(decoding: result, as: UTF8.self)
     }
 
+    private static let newline = UInt8(ascii: "\n")
+    private static let quote = UInt8(ascii: "\"")
+    private static let hash = UInt8(ascii: "#")
+    private static let lineComment = Array("//".utf8)
+    private static let commentBegin = Array("/*".utf8)
+    private static let commentEnd = Array("*/".utf8)
+
     /// The length of the opening delimiter of a string at `index`, and its closing one.
-    private static func delimiter(_ all: [Character], at index: Int) -> (Int, String)? {
-        let hashes = all[index...].prefix { $0 == "#" }.count
-        let quotes = all[(index + hashes)...].prefix(3).prefix { $0 == "\"" }.count
+    private static func delimiter(_ all: [UInt8], at index: Int) -> (Int, [UInt8])? {
+        guard all[index] == hash || all[index] == quote else { return nil }
+        let hashes = all[index...].prefix { $0 == hash }.count
+        let quotes = all[(index + hashes)...].prefix(3).prefix { $0 == quote }.count
         guard quotes > 0 else { return nil }
-        let closing = quotes == 3 ? "\"\"\"" : "\""
         let count = quotes == 3 ? 3 : 1
-        return (hashes + count, closing + String(repeating: "#", count: hashes))
+        let closing = Array(repeating: quote, count: count) + Array(repeating: hash, count: hashes)
+        return (hashes + count, closing)
     }
 }
 
