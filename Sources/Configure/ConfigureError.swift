@@ -7,6 +7,11 @@ package enum ConfigureError: Explained, Hashable {
     /// All that is wrong in it, in the order of the file; never empty.
     case invalid([ConfigureProblem])
 
+    /// Empty for a file that cannot be read.
+    package var problems: [ConfigureProblem] {
+        if case .invalid(let problems) = self { problems } else { [] }
+    }
+
     package var what: String {
         switch self {
         case .unreadable(let path, let reason):

@@ -167,6 +167,17 @@ struct ConfigurationTests {
         #expect(try load(text).plan.estate.areas.map(\.name) == ["s", "r"])
     }
 
+    @Test("the example of Docs/configuration.md is read without a complaint")
+    func documented() throws {
+        let root = PathText.parent(PathText.parent(PathText.parent(#filePath)))
+        let page = try TextFile.read(root + "/Docs/configuration.md")
+        let example = try #require(page.firstMatch(of: /(?s)```yaml\n(.*?)```/)?.1)
+        let configuration = try load(String(example))
+        #expect(configuration.plan.estate.resources.count == 3)
+        #expect(configuration.plan.canaries.first?.targets.count == 2)
+        #expect(configuration.historyPath == "/var/lib/azimuth/history.db")
+    }
+
     @Test("a file that keeps silent about most is fine")
     func short() throws {
         let configuration = try load("theme: mono\n")

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("A recording.yaml carries its plan")
 struct RecordingFileTests {
-    private func load(_ text: String) throws -> RecordingFile {
+    private func load(_ text: String) throws(ConfigureError) -> RecordingFile {
         try RecordingFile.load(yaml: text, file: "recording.yaml", catalogue: catalogue)
     }
 
@@ -14,10 +14,7 @@ struct RecordingFileTests {
             _ = try load(text)
             return []
         } catch {
-            guard case .invalid(let problems) = error as? ConfigureError else {
-                return ["\(error)"]
-            }
-            return told(problems)
+            return told(error.problems)
         }
     }
 

@@ -2,19 +2,10 @@ package import Canvas
 
 /// A theme as its file says it: styles by the names of their roles.
 ///
-///     name: meridian
-///     ground: dark
-///     palette:
-///       silver: {rgb: "#cfd4dc", ansi: 7}
-///       amber: {rgb: "#e6c34a", ansi: 11}
-///     roles:
-///       text: silver
-///       warn: amber bold
-///       hit: silver on amber underline
-///     heat: [silver, amber]
-///
-/// A role is `[COLOUR] [on COLOUR] [bold] [dim] [underline] [reverse]`; the colour `terminal` is
-/// the terminal's own, and what is left out is, too.
+/// Themes/meridian.yaml describes the format. Colours are exact in the palette, and have their
+/// stand-ins among the 16 colours in each role. The heat ramp may name a palette colour only: then
+/// the stand-in is that of a role in this colour, else the nearest of xterm's 16, which is gray
+/// for many; `{fg: deep, ansi: 4}` says it.
 package struct ThemeFile: Hashable, Sendable {
     package var name: String
     package var isDark: Bool
@@ -59,10 +50,6 @@ private struct ThemeReader {
     let reader: Reader
     let roles: [String]
 
-    private static let attributes: [(String, Attributes)] = [
-        ("bold", .bold), ("dim", .dim), ("underline", .underline), ("reverse", .reverse),
-    ]
-
     func theme(_ root: YamlNode) -> ThemeFile? {
         let allowed = ["name", "ground", "palette", "roles", "heat"]
         guard let fields = reader.fields(of: root, subject: "the theme", allowed: allowed) else {
@@ -73,115 +60,134 @@ private struct ThemeReader {
         let ground = reader.require(fields, "ground", example: "dark")
             .flatMap { _ in reader.choice(fields, "ground", among: [Ground.dark, .light]) }
         let palette = palette(fields)
-        var styles: [String: Style] = [:]
+        let known = Names(roles)
+        var styles: [(role: String, style: Style)] = []
         if let node = reader.require(fields, "roles", example: "a map of roles") {
             for entry in reader.entries(of: node, subject: fields.name(of: "roles")) ?? [] {
-                let subject = "role '\(reader.shown(entry.key))'"
-                let isRole = reader.isKnown(
-                    entry.key,
-                    at: entry.keyAt,
-                    user: "the theme",
-                    "role",
-                    Names(roles)
-                )
-                guard let style = style(entry.value, subject, palette), isRole else { continue }
-                styles[entry.key] = style
+                let (key, at) = (entry.key, entry.keyAt)
+                let isRole = reader.isKnown(key, at: at, user: "the theme", "role", known)
+                guard let style = style(entry, palette), isRole else { continue }
+                styles.append((key, style))
             }
         }
-        let heat = heat(fields, palette)
+        let heat = heat(fields, palette, styles.map(\.style))
         guard let name, let ground else { return nil }
-        return ThemeFile(name: name, isDark: ground == .dark, styles: styles, heat: heat)
+        return ThemeFile(
+            name: name,
+            isDark: ground == .dark,
+            styles: Dictionary(styles.map { ($0.role, $0.style) }) { first, _ in first },
+            heat: heat
+        )
     }
 
-    /// Nil for a colour that is there and bad.
-    private typealias Palette = [(name: String, color: Color?)]
+    /// Exact colours as `0xRRGGBB`; nil for one that is there and bad.
+    private typealias Palette = [(name: String, rgb: UInt32?)]
 
     private func palette(_ fields: Fields) -> Palette {
-        var palette: Palette = [("terminal", .terminal)]
-        guard let node = fields["palette"] else { return palette }
-        let reserved = ["terminal", "on"] + Self.attributes.map(\.0)
-        for entry in reader.entries(of: node, subject: fields.name(of: "palette")) ?? [] {
+        guard let node = fields["palette"] else { return [] }
+        return (reader.entries(of: node, subject: fields.name(of: "palette")) ?? []).map { entry in
             let subject = "colour '\(reader.shown(entry.key))'"
-            guard entry.key.wholeMatch(of: /[A-Za-z0-9_-]+/) != nil, !reserved.contains(entry.key)
-            else {
-                let remedy = "use letters, digits, '-' and '_', and none of the words of a role"
-                reader.note(entry.keyAt, "\(subject) has no name that a role can use", remedy)
-                continue
+            if entry.value.isNull {
+                let remedy = "put it in quotes: # begins a comment"
+                reader.note(entry.value.at, "\(subject) is empty", remedy)
+                return (entry.key, nil)
             }
-            palette.append((entry.key, color(entry, subject)))
+            guard let text = reader.text(of: entry.value, subject: subject) else {
+                return (entry.key, nil)
+            }
+            let digits = text.wholeMatch(of: /#([0-9A-Fa-f]{6})/)?.1
+            guard let digits, let rgb = UInt32(digits, radix: 16) else {
+                let what = "\(subject) is '\(reader.shown(text))', which is no colour"
+                reader.note(entry.value.at, what, "write six hexadecimal digits: '#cfd4dc'")
+                return (entry.key, nil)
+            }
+            return (entry.key, rgb)
         }
-        return palette
     }
 
-    private func color(_ entry: YamlNode.Entry, _ subject: String) -> Color? {
-        var fields = reader.fields(of: entry.value, subject: subject, allowed: ["rgb", "ansi"])
+    private func style(_ entry: YamlNode.Entry, _ palette: Palette) -> Style? {
+        let flags: [(String, Attributes)] = [
+            ("bold", .bold), ("dim", .dim), ("underline", .underline), ("reverse", .reverse),
+        ]
+        let allowed = ["fg", "bg", "ansi", "ansi-bg"] + flags.map(\.0)
+        let subject = "role '\(reader.shown(entry.key))'"
+        var fields = reader.fields(of: entry.value, subject: subject, allowed: allowed)
         fields?.at = entry.keyAt
-        guard let fields,
-            let rgb = reader.requiredText(fields, "rgb", example: "\"#cfd4dc\""),
-            let ansi = reader.requiredText(fields, "ansi", example: "7")
-        else { return nil }
-        let value = rgb.wholeMatch(of: /#([0-9A-Fa-f]{6})/).flatMap { UInt32($0.1, radix: 16) }
-        if value == nil {
-            let what = "\(fields.name(of: "rgb")) is '\(reader.shown(rgb))', which is no colour"
-            reader.note(
-                fields.position(of: "rgb"),
-                what,
-                "write six hexadecimal digits: \"#cfd4dc\""
-            )
-        }
-        let number = UInt8(ansi).flatMap { $0 < 16 ? $0 : nil }
-        if number == nil {
-            let what = "\(fields.name(of: "ansi")) is '\(reader.shown(ansi))'"
-            reader.note(fields.position(of: "ansi"), what, "write a number from 0 to 15")
-        }
-        guard let value, let number else { return nil }
-        return Color(rgb: value, ansi: number)
-    }
-
-    private func style(_ node: YamlNode, _ subject: String, _ palette: Palette) -> Style? {
-        guard let text = reader.text(of: node, subject: subject) else { return nil }
+        guard let fields else { return nil }
         var style = Style()
-        var words = text.split(separator: " ").map(String.init)[...]
-        let attributeNames = Self.attributes.map(\.0)
-        if let word = words.first, word != "on", !attributeNames.contains(word) {
-            guard let color = find(word, node.at, subject, palette) else { return nil }
-            style.foreground = color
-            words.removeFirst()
-        }
-        if words.first == "on" {
-            words.removeFirst()
-            guard let color = find(words.first ?? "", node.at, subject, palette) else { return nil }
-            style.background = color
-            words.removeFirst()
-        }
-        for word in words {
-            guard let attribute = Self.attributes.first(where: { $0.0 == word }) else {
-                let what = "\(subject): there is no attribute '\(reader.shown(word))'"
-                reader.noteUnknown(node.at, what, word, among: attributeNames)
-                return nil
-            }
-            style.attributes.insert(attribute.1)
+        style.foreground = color(fields, "fg", "ansi", palette)
+        style.background = color(fields, "bg", "ansi-bg", palette)
+        for (key, attribute) in flags where reader.flag(fields, key) == true {
+            style.attributes.insert(attribute)
         }
         return style
+    }
+
+    /// The terminal's own where none is named, or where it is bad.
+    private func color(
+        _ fields: Fields,
+        _ key: String,
+        _ ansiKey: String,
+        _ palette: Palette
+    ) -> Color {
+        guard fields.has(key) || fields.has(ansiKey) else { return .terminal }
+        let example = palette.first?.name ?? "silver"
+        let name = reader.requiredText(fields, key, example: example)
+        let ansi = reader.requiredText(fields, ansiKey, example: "7")
+        let rgb = name.flatMap {
+            find($0, fields.position(of: key), fields.name(of: key), palette)
+        }
+        let number = ansi.flatMap { UInt8($0) }.flatMap { $0 < 16 ? $0 : nil }
+        if let ansi, number == nil {
+            let what = "\(fields.name(of: ansiKey)) is '\(reader.shown(ansi))'"
+            reader.note(fields.position(of: ansiKey), what, "write a number from 0 to 15")
+        }
+        guard let rgb, let number else { return .terminal }
+        return Color(rgb: rgb, ansi: number)
     }
 
     private func find(
         _ name: String,
         _ at: Position,
-        _ subject: String,
+        _ user: String,
         _ palette: Palette
-    ) -> Color? {
-        if let found = palette.first(where: { $0.name == name }) { return found.color }
-        let what = "\(subject): there is no colour '\(reader.shown(name))'"
+    ) -> UInt32? {
+        if let found = palette.first(where: { $0.name == name }) { return found.rgb }
+        let what = "\(user): there is no colour '\(reader.shown(name))'"
         reader.noteUnknown(at, what, name, among: palette.map(\.name))
         return nil
     }
 
-    private func heat(_ fields: Fields, _ palette: Palette) -> [Color] {
+    private func heat(_ fields: Fields, _ palette: Palette, _ styles: [Style]) -> [Color] {
         guard let node = fields["heat"] else { return [] }
-        return (reader.items(of: node, subject: fields.name(of: "heat")) ?? []).compactMap { item in
-            reader.text(of: item, subject: "a colour of 'heat'")
+        let items = reader.items(of: node, subject: fields.name(of: "heat")) ?? []
+        return items.compactMap { item in
+            if case .map = item.content {
+                let pair = reader.fields(of: item, subject: "'heat'", allowed: ["fg", "ansi"])
+                return pair.map { color($0, "fg", "ansi", palette) }
+            }
+            let rgb = reader.text(of: item, subject: "a colour of 'heat'")
                 .flatMap { find($0, item.at, "'heat'", palette) }
+            return rgb.map { rgb in
+                styles.map(\.foreground).first { !$0.isTerminal && $0.rgb == rgb }
+                    ?? Color(rgb: rgb, ansi: Self.nearestAnsi(to: rgb))
+            }
         }
+    }
+
+    /// The nearest of xterm's 16 default colours (xterm, XTerm-col.ad), by distance in RGB.
+    private static func nearestAnsi(to rgb: UInt32) -> UInt8 {
+        let colors: [UInt32] = [
+            0x000000, 0xCD0000, 0x00CD00, 0xCDCD00, 0x0000EE, 0xCD00CD, 0x00CDCD, 0xE5E5E5,
+            0x7F7F7F, 0xFF0000, 0x00FF00, 0xFFFF00, 0x5C5CFF, 0xFF00FF, 0x00FFFF, 0xFFFFFF,
+        ]
+        func distance(_ other: UInt32) -> Int {
+            [16, 8, 0].map { shift in
+                let step = Int(rgb >> shift & 0xFF) - Int(other >> shift & 0xFF)
+                return step * step
+            }.reduce(0, +)
+        }
+        let nearest = colors.indices.min { distance(colors[$0]) < distance(colors[$1]) }
+        return UInt8(nearest ?? 7)
     }
 }

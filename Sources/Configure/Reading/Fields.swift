@@ -66,6 +66,16 @@ extension Reader {
         return nil
     }
 
+    /// `true` or `false`, without quotes (YAML 1.2.2 section 10.2.1.2).
+    func flag(_ fields: Fields, _ key: String) -> Bool? {
+        guard let node = fields[key],
+            let text = text(of: node, subject: fields.name(of: key), needed: "true or false")
+        else { return nil }
+        if case .text(_, isPlain: true) = node.content, let flag = Bool(text) { return flag }
+        note(node.at, "\(fields.name(of: key)) is '\(shown(text))'", "write true or false")
+        return nil
+    }
+
     /// A length of time such as `500ms`, inside `range`.
     func span(_ fields: Fields, _ key: String, in range: ClosedRange<Span>) -> Span? {
         guard let node = fields[key],

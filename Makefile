@@ -1,0 +1,47 @@
+# `make` lists what there is. Each target first installs what it needs (.ci/setup), with apt-get.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run build release test lint bench clean
+
+# Debian's own: apt-get installs the modules of the tests for it.
+PYTHON := /usr/bin/python3
+# What `make run` replays.
+SAMPLE ?= SampleData/postgresql-kill
+# An undeclared sibling is importable once it happens to be built; this makes it an error.
+STRICT := --explicit-target-dependency-import-check error
+
+help: ## lists the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+# A debug build: about two thirds of the time of a release build from a bare clone (measured
+# 3 min 54 s against 5 min 52 s with all packages of the plan), shared with `make test`, and quick
+# enough to replay.
+run: ## builds azimuth and shows a recorded failover (SAMPLE=FOLDER for another)
+	@.ci/setup build
+	swift build --product azimuth $(STRICT)
+	@exec "$$(swift build --show-bin-path)/azimuth" replay $(SAMPLE)
+
+build: ## builds azimuth, for debugging
+	@.ci/setup build
+	swift build --product azimuth $(STRICT)
+
+release: ## builds azimuth as it is meant to be used
+	@.ci/setup build
+	swift build -c release --product azimuth $(STRICT)
+
+test: ## all tests: units, and the program in a real terminal
+	@.ci/setup test
+	swift test $(STRICT)
+	$(PYTHON) -m unittest discover -s Tests/EndToEnd
+
+lint: ## format and imports; changes nothing
+	@.ci/setup build
+	swift format lint -r -p --strict Package.swift Sources Tests
+	swift build --build-tests $(STRICT)
+
+bench: release ## measures this machine: lines a second, first frame, memory
+	@Tests/Bench/run "$$(swift build -c release --show-bin-path)/azimuth"
+
+clean: ## removes what was built
+	rm -rf .build

@@ -1,0 +1,66 @@
+/// Who may import whom: the table of ARCHITECTURE.md, "Modules", as it is checked.
+///
+/// A target of the product that is not in here fails the tests; one that is in here and not built
+/// so far is fine.
+enum Modules {
+    struct Rule {
+        /// Targets of this package.
+        var own: Set<String>
+        /// Everything else.
+        var outside: Set<String>
+    }
+
+    /// What any target may import.
+    static let system: Set<String> = ["Glibc", "Synchronization"]
+    private static let foundation: Set<String> = ["Foundation", "FoundationEssentials"]
+
+    static let rules: [String: Rule] = [
+        "Atlas": Rule(own: [], outside: []),
+        "Canvas": Rule(own: [], outside: []),
+        "Collect": Rule(
+            own: ["Atlas", "Probes"],
+            outside: foundation.union([
+                "AsyncHTTPClient", "Dispatch", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1",
+                "NIOPosix", "NIOSSL", "ServiceLifecycle", "Subprocess", "SystemPackage",
+            ])
+        ),
+        "Configure": Rule(own: ["Atlas", "Canvas"], outside: foundation.union(["Yams"])),
+        "Decode": Rule(own: ["Atlas"], outside: []),
+        "Deliver": Rule(
+            own: ["Atlas"],
+            outside: foundation.union([
+                "AsyncHTTPClient", "Crypto", "Logging", "NIOCore", "NIOPosix",
+            ])
+        ),
+        "Evaluate": Rule(own: ["Atlas"], outside: []),
+        "History": Rule(own: ["Atlas"], outside: foundation.union(["Crypto", "GRDB"])),
+        "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
+        "Probes": Rule(own: ["Atlas"], outside: []),
+        "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
+        "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
+        "azimuth": Rule(
+            own: [
+                "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
+                "History", "Pipeline", "Probes", "Screens", "Terminal",
+            ],
+            outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
+        ),
+    ]
+}
+
+/// Where a rule does not hold, and why; every other place is an offence.
+enum Exceptions {
+    /// Files that read a clock; the wall clock only the first two.
+    static let clocks: [String: String] = [
+        "Sources/Collect/Clocks/LiveClock.swift": "the wall clock of a live run",
+        "Sources/Collect/Clocks/ReplayClock.swift": "the pace of a replay",
+        "Sources/Collect/Threads/Monotonic.swift": "deadlines and back-off of readers and probes",
+        "Sources/Terminal/Loop/MonotonicClock.swift": "pace of frames, time-out of an escape",
+    ]
+
+    /// `@unchecked Sendable` and `nonisolated(unsafe)`.
+    static let unchecked: [String: String] = [:]
+
+    /// `public`: only where inlining across modules needs it.
+    static let `public`: [String: String] = [:]
+}
