@@ -82,7 +82,7 @@ struct HistoryConformanceTests {
             try file.history.failovers(since: Instant(seconds: 20))
                 == model.history.failovers(since: Instant(seconds: 20))
         )
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             let query = dice.query(lines: model.sink.nextLine, sources: testPlan.sources)
             try expectSame(file, model, query)
         }

@@ -77,15 +77,14 @@ package final class HistoryReader: History {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT kind, document FROM state WHERE seq > ? AND seq <= ? ORDER BY seq
+                    SELECT kind, key, codec, document FROM state
+                    WHERE seq > ? AND seq <= ? ORDER BY seq
                     """,
                 arguments: [keyframe ?? 0, last]
             )
-            var picture = Picture(at: .distantPast, estate: Estate())
-            while let row = try rows.next() {
-                picture.apply(try PicturePart(kind: row[0], document: row[1]))
-            }
-            return picture
+            var replay = StateReplay()
+            while let row = try rows.next() { try replay.take(row) }
+            return try replay.picture()
         }
     }
 
