@@ -46,7 +46,7 @@ struct PictureAtTests {
         }
     }
 
-    @Test("is found behind a clock that was set back")
+    @Test("is found by its stamp where the clock was set back")
     func clockSetBack() throws {
         var dice = Dice(0)
         let subject = try Subject(.file)
@@ -59,6 +59,7 @@ struct PictureAtTests {
         }
         #expect(try subject.history.picture(at: Instant(seconds: 102))?.intake.lines == 3)
         #expect(try subject.history.picture(at: Instant(seconds: 101))?.intake.lines == 2)
+        #expect(try subject.history.picture(at: Instant(seconds: 9_000))?.intake.lines == 1)
     }
 
     @Test("costs nothing to ask for again when nothing changed")

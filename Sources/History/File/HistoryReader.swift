@@ -62,7 +62,8 @@ package final class HistoryReader: History {
 
     package func picture(at instant: Instant) throws(HistoryError) -> Picture? {
         try reading { db in
-            // By time first: a clock that was set back must not hide what came after.
+            // The row stamped latest, which is not the one written latest where the clock was set
+            // back.
             let last = try Int64.fetchOne(
                 db,
                 sql: "SELECT seq FROM state WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1",
