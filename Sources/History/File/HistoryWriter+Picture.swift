@@ -46,7 +46,9 @@ extension HistoryWriter {
             db.cachedStatement(sql: "SELECT document FROM part WHERE kind = ? AND key = ?"),
             arguments: [part.kind, part.key]
         )
-        guard document != old else { return }
+        let bytes = Array(document.utf8)
+        let oldBytes = old.map { Array($0.utf8) }
+        guard bytes != oldBytes else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO part (kind, key, version, document) VALUES (?, ?, ?, ?)
@@ -55,8 +57,7 @@ extension HistoryWriter {
                 """
         ).execute(arguments: [part.kind, part.key, cursor.state, document])
         if case .failover(let run) = part { try put(run, document, db, cursor) }
-        let bytes = Array(document.utf8)
-        let delta = old.map { DocumentDelta.encode(bytes, from: Array($0.utf8)) }
+        let delta = oldBytes.map { DocumentDelta.encode(bytes, from: $0) }
         if let delta, delta.count < bytes.count {
             try log(part.kind, part.key, StateReplay.deltaCodec, delta, at: instant, db, &cursor)
         } else {
