@@ -11,10 +11,11 @@ package enum HistoryError: Explained, Equatable {
     case foreign(path: String, detail: String)
     case missing(path: String)
     case unreadable(path: String, detail: String)
-    /// The disk, a quota or a limit on file sizes is exhausted.
+    /// The disk is full.
     case full(path: String, detail: String)
     /// Another program keeps the file locked.
     case busy(path: String, detail: String)
+    /// Reading or writing failed otherwise; a quota that is used up is told so, too.
     case failed(path: String, detail: String)
     /// What is in the file is not what was written.
     case damaged(path: String, detail: String)
@@ -47,7 +48,7 @@ package enum HistoryError: Explained, Equatable {
         case .unreadable: "check the path and its rights"
         case .full: "make room; keeping goes on by itself once there is some"
         case .busy: "end what has the file open, such as an sqlite3 shell in a transaction"
-        case .failed: "check the disk and the system's log"
+        case .failed: "check the disk, its quota and the system's log"
         case .damaged: "move the file aside and start a new one; keep the old for its rest"
         case .misused: "this is a fault of azimuth: please report it"
         }

@@ -82,7 +82,7 @@ struct HistoryConformanceTests {
             try file.history.failovers(since: Instant(seconds: 20))
                 == model.history.failovers(since: Instant(seconds: 20))
         )
-        for _ in 0..<40 {
+        for _ in 0..<25 {
             let query = dice.query(lines: model.sink.nextLine, sources: testPlan.sources)
             try expectSame(file, model, query)
         }
@@ -108,11 +108,14 @@ struct HistoryConformanceTests {
         return HistoryBatch(at: instant, chunks: chunks, observations: entries, parts: parts)
     }
 
+    /// The first difference ends the test: lines of whole pages are no good reading.
     private func expectSame(_ file: Subject, _ model: Subject, _ query: LogQuery) throws {
-        #expect(try file.all(query) == model.all(query), "\(query)")
+        let isSame = try file.all(query) == model.all(query)
+        try #require(isSame, "\(query)")
         var once = query
         once.reach = .max
-        #expect(try file.history.logs(once).lines == model.history.logs(once).lines, "\(once)")
+        let isSameOnce = try file.history.logs(once).lines == model.history.logs(once).lines
+        try #require(isSameOnce, "\(once)")
     }
 
     @Test(

@@ -16,6 +16,10 @@ struct VarintWriter {
         put(UInt64(bitPattern: (value << 1) ^ (value >> 63)))
     }
 
+    mutating func putBytes(_ values: ArraySlice<UInt8>) {
+        bytes += values
+    }
+
     mutating func putByte(_ value: UInt8) {
         bytes.append(value)
     }
@@ -47,6 +51,12 @@ struct VarintReader {
 
     mutating func nextSigned() -> Int64? {
         next().map { Int64(bitPattern: $0 >> 1) ^ -Int64(bitPattern: $0 & 1) }
+    }
+
+    mutating func nextBytes(_ count: Int) -> ArraySlice<UInt8>? {
+        guard count <= bytes.count - offset else { return nil }
+        defer { offset += count }
+        return bytes[offset..<offset + count]
     }
 
     mutating func nextByte() -> UInt8? {

@@ -4,36 +4,42 @@ internal import Glibc
 
 /// Opens history files, and refuses with words what is none.
 enum HistoryFile {
-    /// The version of the history at `path`; nil when there is nothing, or an empty file.
+    /// True when there is a history at `path`; false when there is nothing, or an empty file.
     ///
     /// Asks through SQLite: opening and closing the file any other way would take away the locks
     /// that this process may hold on it (https://sqlite.org/howtocorrupt.html section 2.2).
-    static func version(of path: String) throws(HistoryError) -> Int? {
+    static func isHistory(_ path: String) throws(HistoryError) -> Bool {
+        do throws(HistoryError) {
+            _ = try openForReading(path)
+            return true
+        } catch .missing {
+            return false
+        }
+    }
+
+    static func openForReading(_ path: String) throws(HistoryError) -> DatabaseQueue {
         var status = stat()
         guard stat(path, &status) == 0 else {
-            if errno == ENOENT { return nil }
-            throw .unreadable(path: path, detail: String(cString: strerror(errno)))
+            throw errno == ENOENT
+                ? .missing(path: path)
+                : .unreadable(path: path, detail: String(cString: strerror(errno)))
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw .unreadable(path: path, detail: "not a regular file")
         }
-        guard status.st_size > 0 else { return nil }
+        guard status.st_size > 0 else { throw .missing(path: path) }
         // SQLite takes a file of less than its smallest page for an empty database.
         guard status.st_size >= 512 else {
             throw .foreign(path: path, detail: "it is no database")
         }
         let queue = try open(path, isReadOnly: true)
-        return try explaining(path) { try queue.unsafeRead { try check($0, path) } }
-    }
-
-    static func openForReading(_ path: String) throws(HistoryError) -> DatabaseQueue {
-        guard try version(of: path) != nil else { throw .missing(path: path) }
-        return try open(path, isReadOnly: true)
+        try explaining(path) { _ = try queue.unsafeRead { try check($0, path) } }
+        return queue
     }
 
     /// Makes the file where there is none; to be called by the holder of the lock only.
     static func openForWriting(_ path: String) throws(HistoryError) -> DatabaseQueue {
-        if try version(of: path) == nil { try create(path) }
+        if try !isHistory(path) { try create(path) }
         let queue = try open(path, isReadOnly: false)
         try explaining(path) {
             try queue.writeWithoutTransaction { db in

@@ -62,7 +62,8 @@ package final class HistoryReader: History {
 
     package func picture(at instant: Instant) throws(HistoryError) -> Picture? {
         try reading { db in
-            // By time first: a clock that was set back must not hide what came after.
+            // The row stamped latest, which is not the one written latest where the clock was set
+            // back.
             let last = try Int64.fetchOne(
                 db,
                 sql: "SELECT seq FROM state WHERE at <= ? ORDER BY at DESC, seq DESC LIMIT 1",
@@ -77,15 +78,14 @@ package final class HistoryReader: History {
             let rows = try Row.fetchCursor(
                 db,
                 sql: """
-                    SELECT kind, document FROM state WHERE seq > ? AND seq <= ? ORDER BY seq
+                    SELECT kind, key, codec, document FROM state
+                    WHERE seq > ? AND seq <= ? ORDER BY seq
                     """,
                 arguments: [keyframe ?? 0, last]
             )
-            var picture = Picture(at: .distantPast, estate: Estate())
-            while let row = try rows.next() {
-                picture.apply(try PicturePart(kind: row[0], document: row[1]))
-            }
-            return picture
+            var replay = StateReplay()
+            while let row = try rows.next() { try replay.take(row) }
+            return try replay.picture()
         }
     }
 

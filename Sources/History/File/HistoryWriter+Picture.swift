@@ -1,4 +1,5 @@
 internal import Atlas
+internal import FoundationEssentials
 internal import GRDB
 
 /// The picture: its newest parts, and the log of their changes.
@@ -7,7 +8,7 @@ extension HistoryWriter {
     /// than the floor: keyframes then cost at most an eighth of the log, and a picture of the past
     /// is read from at most nine times its own size.
     private static let keyframeRatio = 8
-    private static let keyframeFloor = 64 * 1_024
+    private static let keyframeFloor = 4 * 1_024
 
     /// Starts anew: parts of older runs are gone from the newest picture, not from the log.
     static func putWhole(
@@ -17,8 +18,7 @@ extension HistoryWriter {
         _ cursor: inout Cursor
     ) throws {
         try db.execute(sql: "DELETE FROM part")
-        try log("keyframe", "", "", at: instant, db, &cursor)
-        cursor.stateBytes = 0
+        try logKeyframe(at: instant, db, &cursor)
         for part in picture.parts { try put(part, at: instant, db, &cursor) }
         cursor.keyframeBytes = cursor.stateBytes
         cursor.stateBytes = 0
@@ -42,34 +42,56 @@ extension HistoryWriter {
         _ cursor: inout Cursor
     ) throws {
         let document = try part.document()
+        let old = try String.fetchOne(
+            db.cachedStatement(sql: "SELECT document FROM part WHERE kind = ? AND key = ?"),
+            arguments: [part.kind, part.key]
+        )
+        let bytes = Array(document.utf8)
+        let oldBytes = old.map { Array($0.utf8) }
+        guard bytes != oldBytes else { return }
         try db.cachedStatement(
             sql: """
                 INSERT INTO part (kind, key, version, document) VALUES (?, ?, ?, ?)
                 ON CONFLICT (kind, key)
                 DO UPDATE SET version = excluded.version, document = excluded.document
-                WHERE document <> excluded.document
                 """
         ).execute(arguments: [part.kind, part.key, cursor.state, document])
-        guard db.changesCount > 0 else { return }
         if case .failover(let run) = part { try put(run, document, db, cursor) }
-        try log(part.kind, part.key, document, at: instant, db, &cursor)
+        let delta = oldBytes.map { DocumentDelta.encode(bytes, from: $0) }
+        if let delta, delta.count < bytes.count {
+            try log(part.kind, part.key, StateReplay.deltaCodec, delta, at: instant, db, &cursor)
+        } else {
+            try log(part.kind, part.key, StateReplay.plainCodec, bytes, at: instant, db, &cursor)
+        }
     }
 
     private static func log(
         _ kind: String,
         _ key: String,
-        _ document: String,
+        _ codec: Int,
+        _ document: [UInt8],
         at instant: Instant,
         _ db: Database,
         _ cursor: inout Cursor
     ) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO state (seq, at, kind, key, codec, document) VALUES (?, ?, ?, ?, 0, ?)
+                INSERT INTO state (seq, at, kind, key, codec, document) VALUES (?, ?, ?, ?, ?, ?)
                 """
-        ).execute(arguments: [cursor.state, instant.nanoseconds, kind, key, document])
+        ).execute(arguments: [
+            cursor.state, instant.nanoseconds, kind, key, codec, Data(document),
+        ])
         cursor.state += 1
-        cursor.stateBytes += document.utf8.count
+        cursor.stateBytes += document.count
+    }
+
+    private static func logKeyframe(
+        at instant: Instant,
+        _ db: Database,
+        _ cursor: inout Cursor
+    ) throws {
+        try log("keyframe", "", StateReplay.plainCodec, [], at: instant, db, &cursor)
+        cursor.stateBytes = 0
     }
 
     private static func putKeyframe(
@@ -77,16 +99,16 @@ extension HistoryWriter {
         _ db: Database,
         _ cursor: inout Cursor
     ) throws {
-        try log("keyframe", "", "", at: instant, db, &cursor)
+        try logKeyframe(at: instant, db, &cursor)
         try db.cachedStatement(
             sql: """
                 INSERT INTO state (seq, at, kind, key, codec, document)
-                SELECT ? + row_number() OVER (ORDER BY rank) - 1, ?, kind, key, 0, document
+                SELECT ? + row_number() OVER (ORDER BY rank) - 1, ?, kind, key, \(StateReplay.plainCodec),
+                    CAST(document AS BLOB)
                 FROM part ORDER BY rank
                 """
         ).execute(arguments: [cursor.state, instant.nanoseconds])
         cursor.state += Int64(db.changesCount)
-        cursor.stateBytes = 0
         cursor.keyframeBytes =
             try Int.fetchOne(db, sql: "SELECT sum(length(document)) FROM part") ?? 0
     }

@@ -31,7 +31,8 @@ package final class HistoryWriter: HistorySink {
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
     package init(path: String) throws(HistoryError) {
         self.path = path
-        _ = try HistoryFile.version(of: path)
+        // Before the lock, so that what is no history gets no lock file either.
+        _ = try HistoryFile.isHistory(path)
         let lock = try HistoryLock(for: path)
         let queue = try HistoryFile.openForWriting(path)
         self.lock = lock

@@ -77,14 +77,14 @@ enum Schema {
         CREATE INDEX part_version ON part (version);
 
         -- Every change of the picture. A row of kind 'keyframe' says that the rows behind it hold
-        -- all of the picture.
+        -- all of the picture. Codec 1: what changed against the row of the same part before.
         CREATE TABLE state (
             seq INTEGER PRIMARY KEY,
             at INTEGER NOT NULL,
             kind TEXT NOT NULL,
             key TEXT NOT NULL,
             codec INTEGER NOT NULL,
-            document TEXT NOT NULL
+            document BLOB NOT NULL
         );
         CREATE INDEX state_at ON state (at);
         CREATE INDEX state_keyframe ON state (seq) WHERE kind = 'keyframe';

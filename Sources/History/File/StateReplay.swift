@@ -1,0 +1,50 @@
+internal import Atlas
+internal import FoundationEssentials
+internal import GRDB
+
+/// Rows of the state log from a keyframe on, put together to the picture after the last of them.
+struct StateReplay {
+    /// `state.codec`: the document itself, or what changed against the row of that part before.
+    static let plainCodec = 0
+    static let deltaCodec = 1
+
+    private struct Name: Hashable {
+        var kind: String
+        var key: String
+    }
+
+    private var documents: [Name: [UInt8]] = [:]
+    /// In the order in which they came, as `Picture.apply` keeps them.
+    private var names: [Name] = []
+
+    /// Columns of the row: kind, key, codec, document.
+    mutating func take(_ row: Row) throws {
+        let name = Name(kind: row[0], key: row[1])
+        let codec: Int = row[2]
+        let stored = [UInt8](row[3] as Data)
+        switch (codec, documents[name]) {
+        case (Self.plainCodec, let old):
+            if old == nil { names.append(name) }
+            documents[name] = stored
+        case (Self.deltaCodec, let old?):
+            guard let document = DocumentDelta.decode(stored, from: old) else { fallthrough }
+            documents[name] = document
+        default:
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: [],
+                    debugDescription: "the state log breaks off at \(name.kind) '\(name.key)'"
+                )
+            )
+        }
+    }
+
+    func picture() throws -> Picture {
+        var picture = Picture(at: .distantPast, estate: Estate())
+        for name in names {
+            let text = String(decoding: documents[name] ?? [], as: UTF8.self)
+            picture.apply(try PicturePart(kind: name.kind, document: text))
+        }
+        return picture
+    }
+}
