@@ -17,5 +17,13 @@ let package = Package(
     targets: [
         .target(name: "Atlas", swiftSettings: strict),
         .target(name: "Canvas", swiftSettings: strict),
+        .target(name: "Screens", dependencies: ["Atlas", "Canvas"], swiftSettings: strict),
+        .testTarget(name: "CanvasTests", dependencies: ["Canvas"], swiftSettings: strict),
+        .testTarget(
+            name: "ScreensTests",
+            dependencies: ["Atlas", "Canvas", "Screens"],
+            exclude: ["Goldens"],
+            swiftSettings: strict
+        ),
     ]
 )
