@@ -14,7 +14,9 @@ package enum CanvasText {
     package static func row(_ y: Int, of canvas: Canvas) -> String {
         var line = String.UnicodeScalarView()
         for x in 0..<canvas.width {
-            line.append(contentsOf: canvas.scalars(of: canvas[x, y]).compactMap(Unicode.Scalar.init))
+            line.append(
+                contentsOf: canvas.scalars(of: canvas[x, y]).compactMap(Unicode.Scalar.init)
+            )
         }
         while line.last == " " { line.removeLast() }
         return String(line)

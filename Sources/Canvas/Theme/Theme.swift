@@ -9,11 +9,11 @@ package struct Theme: Hashable, Sendable {
 
     /// - Parameters:
     ///   - styles: a role that is missing looks as in `meridian`, on the ground of `text`.
-    ///   - heat: when empty, that of `meridian`.
+    ///   - heat: when empty, the colour of `graph` alone.
     package init(name: String, isDark: Bool, styles: [Role: Style], heat: [Color]) {
         self.name = name
         self.isDark = isDark
-        self.heat = heat.isEmpty ? BuiltInThemes.meridianHeat : heat
+        self.heat = heat.isEmpty ? [styles[.graph]?.foreground ?? .terminal] : heat
         self.styles = Role.allCases.map { role in
             if let style = styles[role] { return style }
             var style = BuiltInThemes.meridianStyles[role] ?? Style()
