@@ -63,7 +63,7 @@ struct Frame {
 
     /// Blank rows and then whole rows go as it gets lower: never header, body and hints.
     init(_ all: Rect) {
-        let isRoomy = all.height >= 22
+        let isRoomy = all.height >= 26
         let hasTabs = all.height >= 14
         let hasRibbon = all.height >= 12
         header = all.row(0)

@@ -6,11 +6,19 @@ package struct Sparkline: Sendable {
     package var full: Double?
     /// Values above it are drawn in the style `past`.
     package var threshold: Double?
+    /// The highest level that is drawn: 7, or 6 so that rows one below the other stay apart.
+    package var ceiling: Int
 
-    package init(_ values: [Double?], full: Double? = nil, threshold: Double? = nil) {
+    package init(
+        _ values: [Double?],
+        full: Double? = nil,
+        threshold: Double? = nil,
+        ceiling: Int = 6
+    ) {
         self.values = values
         self.full = full
         self.threshold = threshold
+        self.ceiling = ceiling
     }
 
     package struct Styles: Sendable {
@@ -38,7 +46,7 @@ package struct Sparkline: Sendable {
         let top = full ?? shown.compactMap { $0 }.max() ?? 0
         for (index, value) in shown.enumerated() {
             guard let value else { continue }
-            let level = Self.level(of: value, full: top)
+            let level = Self.level(of: value, full: top, ceiling: ceiling)
             let style =
                 level == 0
                 ? styles.zero : value > threshold ?? .infinity ? styles.past : styles.normal
@@ -47,10 +55,12 @@ package struct Sparkline: Sendable {
         }
     }
 
-    /// 0 for nothing, 1 to 7 for more: never 0 for a value above zero, so that a little is seen.
-    package static func level(of value: Double, full: Double) -> Int {
+    /// 0 for nothing, 1 to `ceiling` for more: never 0 for a value above zero, so that a little
+    /// is seen.
+    package static func level(of value: Double, full: Double, ceiling: Int = 7) -> Int {
         guard value > 0, full > 0 else { return 0 }
-        return max(1, min(7, Int((value / full * 7).rounded(.up))))
+        let share = min(1, value / full)
+        return max(1, min(ceiling, Int((share * Double(ceiling)).rounded(.up))))
     }
 
     /// Joins neighbours so that `groups` columns show all of `values`, each group by its worst.

@@ -69,6 +69,11 @@ package struct Table: Sendable {
         self.places = places
     }
 
+    /// The width that the widest of some texts needs, within bounds.
+    package static func width(of texts: some Sequence<String>, least: Int, most: Int) -> Int {
+        max(least, min(most, texts.map(TextWidth.columns).max() ?? 0))
+    }
+
     /// Draws a text into a column; does nothing where the column is left out.
     package func cell(
         _ column: Int,

@@ -27,8 +27,7 @@ package enum CanvasSVG {
             <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" \
             viewBox="0 0 \(width) \(height)">
             <style>text{font:15px 'DejaVu Sans Mono','Menlo','Consolas','Noto Sans Mono CJK JP',\
-            monospace;white-space:pre}.b{font-weight:bold}.u{text-decoration:underline}\
-            .d{opacity:.65}</style>
+            monospace;white-space:pre}.b{font-weight:bold}.u{text-decoration:underline}</style>
             <rect width="\(width)" height="\(height)" rx="6" \
             fill="\(hex(page))"/>
             \(body)</svg>
@@ -50,7 +49,16 @@ package enum CanvasSVG {
     ) -> (front: UInt32, back: UInt32) {
         let front = cell.foreground.isTerminal ? ink : cell.foreground.rgb
         let back = cell.background.isTerminal ? ground : cell.background.rgb
-        return cell.attributes.contains(.reverse) ? (back, front) : (front, back)
+        let isReverse = cell.attributes.contains(.reverse)
+        let (upper, lower) = isReverse ? (back, front) : (front, back)
+        return (cell.attributes.contains(.dim) ? mixed(upper, lower) : upper, lower)
+    }
+
+    /// What dim looks like: two parts of one colour, one of the other.
+    private static func mixed(_ upper: UInt32, _ lower: UInt32) -> UInt32 {
+        [16, 8, 0].reduce(0) { sum, shift in
+            sum | (((upper >> shift & 0xFF) * 2 + (lower >> shift & 0xFF)) / 3) << shift
+        }
     }
 
     private static func grounds(
@@ -132,7 +140,6 @@ package enum CanvasSVG {
         var classes: [String] = []
         if first.attributes.contains(.bold) { classes.append("b") }
         if first.attributes.contains(.underline) { classes.append("u") }
-        if first.attributes.contains(.dim) { classes.append("d") }
         let style = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
         let length = end - x > 1 ? " textLength=\"\((end - x) * cellWidth)\"" : ""
         body += "<text x=\"\(margin + x * cellWidth)\" y=\"\(margin + y * cellHeight + 15)\""

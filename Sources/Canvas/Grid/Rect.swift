@@ -52,45 +52,47 @@ package struct Rect: Hashable, Sendable {
 package struct RowDemand: Hashable, Sendable {
     /// With less it is left out.
     package var least: Int
+    /// Enough to be of use.
+    package var decent: Int
     /// With more it would only be emptier.
     package var most: Int
     /// Who is served first: 0 before 1.
     package var rank: Int
+    /// Gets its least before anybody gets more than that.
+    package var isNeeded: Bool
 
-    package init(least: Int, most: Int, rank: Int) {
+    package init(least: Int, decent: Int? = nil, most: Int, rank: Int, isNeeded: Bool = false) {
         self.least = least
+        self.decent = max(least, min(decent ?? least, most))
         self.most = max(least, most)
         self.rank = rank
+        self.isNeeded = isNeeded
     }
 }
 
 extension Rect {
     /// Divides the rows among things that stand one below the other.
     ///
-    /// By rank each gets its least, if that fits; then, by rank again, up to its most. Blank rows
-    /// part them where there is room for one between all.
+    /// What is needed gets its least; then, by rank, each gets what is decent, or its least, or
+    /// is left out; then, by rank again, up to its most. Blank rows part them when nothing is left
+    /// out and there is a row for each gap.
     ///
     /// - Returns: for each demand its part, or nil when it is left out.
     package func stack(_ demands: [RowDemand]) -> [Rect?] {
         let order = demands.indices.sorted { (demands[$0].rank, $0) < (demands[$1].rank, $1) }
         var rows = [Int](repeating: 0, count: demands.count)
         var free = height
-        for index in order where demands[index].least <= free {
-            rows[index] = demands[index].least
-            free -= rows[index]
-        }
-        let shown = rows.filter { $0 > 0 }.count
-        let wanted = demands.indices.filter { rows[$0] > 0 }
-            .reduce(0) { $0 + demands[$1].most - rows[$1] }
-        // Blank rows only when they hide nothing, or hardly anything, of what is shown.
-        let gaps = max(0, shown - 1)
-        let hasGaps = free >= gaps && (wanted + gaps <= free || free >= gaps + wanted / 2)
-        if hasGaps { free -= gaps }
-        for index in order where rows[index] > 0 {
-            let more = min(free, demands[index].most - rows[index])
+        func raise(_ index: Int, to wanted: Int) {
+            let more = min(free, wanted - rows[index])
+            guard more > 0, rows[index] + more >= demands[index].least else { return }
             rows[index] += more
             free -= more
         }
+        for index in order where demands[index].isNeeded { raise(index, to: demands[index].least) }
+        for index in order { raise(index, to: demands[index].decent) }
+        let hasGaps = !rows.contains(0) && free >= demands.count - 1
+        if hasGaps { free -= max(0, demands.count - 1) }
+        for index in order where rows[index] > 0 { raise(index, to: demands[index].most) }
         var top = y
         return demands.indices.map { index in
             guard rows[index] > 0 else { return nil }

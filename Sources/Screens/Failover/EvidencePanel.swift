@@ -8,10 +8,13 @@ struct EvidencePanel: Panel {
     let run: FailoverRun
 
     var demand: RowDemand {
-        RowDemand(
-            least: run.evidence.isEmpty ? 2 : 3,
-            most: max(1, run.evidence.count) + 1 + (scene.state.isEvidenceOpen ? 4 : 0),
-            rank: rank
+        let isOpen = scene.state.isEvidenceOpen
+        return RowDemand(
+            least: run.evidence.isEmpty ? 2 : isOpen ? 6 : 3,
+            decent: min(run.evidence.count, 5) + 1 + (isOpen ? 4 : 0),
+            most: max(1, run.evidence.count) + 1 + (isOpen ? 4 : 0),
+            rank: rank,
+            isNeeded: scene.isFocused(.evidence)
         )
     }
 
@@ -66,11 +69,12 @@ struct EvidencePanel: Panel {
     }
 
     private func table(_ rect: Rect) -> Table {
-        Table(
+        let subject = Table.width(of: run.evidence.map(\.subject), least: 4, most: 14)
+        return Table(
             [
                 TableColumn("", width: rect.width < 60 ? 8 : 10),
                 TableColumn("", width: 7),
-                TableColumn("", width: 8, growth: 6, rank: 1),
+                TableColumn("", width: subject, rank: 1),
                 TableColumn("", width: 12, growth: 200),
                 TableColumn("", width: 1),
             ],
@@ -106,6 +110,6 @@ struct EvidencePanel: Panel {
         guard scene.state.isEvidenceOpen, let evidence else { return [] }
         let line = evidence.line.map { ", line \(Wording.count(Int($0)))" } ?? ""
         return TextWidth.wrap(evidence.text, to: width - 4).prefix(3)
-            + ["\(evidence.eye.rawValue) of \(evidence.subject)\(line), \(evidence.at)"]
+            + ["\(evidence.eye.rawValue) of \(evidence.subject)\(line)"]
     }
 }

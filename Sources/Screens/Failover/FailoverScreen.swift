@@ -11,7 +11,7 @@ struct FailoverScreen {
             return
         }
         if body.width >= 100, body.height >= 20 {
-            let left = max(38, min(52, body.width * 32 / 100))
+            let left = max(40, min(56, body.width * 36 / 100))
             let (list, rest) = body.split(left: left, gap: 1)
             for y in rest.rows {
                 canvas.run("│", x: rest.x, y: y, count: 1, style: scene.theme[.rule])
@@ -34,16 +34,16 @@ struct FailoverScreen {
     private func mainPanels(_ run: FailoverRun) -> [any Panel] {
         [
             RunPanel(scene: scene, rank: 0, run: run),
-            EvidencePanel(scene: scene, rank: 1, run: run),
-            FeltPanel(scene: scene, rank: 2, run: run),
+            EvidencePanel(scene: scene, rank: 2, run: run),
+            FeltPanel(scene: scene, rank: 1, run: run),
         ]
     }
 
     private func stackedPanels(_ run: FailoverRun) -> [any Panel] {
         [
             RunPanel(scene: scene, rank: 0, run: run),
-            EvidencePanel(scene: scene, rank: 2, run: run),
-            RunListPanel(scene: scene, rank: 1, most: 5),
+            EvidencePanel(scene: scene, rank: 1, run: run),
+            RunListPanel(scene: scene, rank: 2, most: 5),
             FeltPanel(scene: scene, rank: 3, run: run),
         ]
     }

@@ -48,7 +48,7 @@ struct FeltPanel: Panel {
     private var note: String {
         guard run.felt.count > 1 else { return "" }
         return "from \(scene.time.second(run.felt[0].start)), "
-            + "\(run.felt[1].start - run.felt[0].start) each"
+            + "\(Wording.aim(run.felt[1].start - run.felt[0].start)) each"
     }
 
     private func row(

@@ -30,8 +30,8 @@ struct MechanismPanel: Panel {
         if let serving = state?.serving { rows.append(("serving", serving, nil)) }
         let isWatched = state?.isWatched ?? false
         rows.append(("canary", isWatched ? "tries it as its users do" : "none", state?.health))
-        let rto = run.rto.map { "RTO \($0)" }
-        let rpo = run.rpo.map { "RPO \($0)" }
+        let rto = run.rto.map { "RTO \(Wording.aim($0))" }
+        let rpo = run.rpo.map { "RPO \(Wording.aim($0))" }
         let objectives = [rto, rpo].compactMap { $0 }.joined(separator: ", ")
         rows.append(("aims", objectives.isEmpty ? "none set" : objectives, nil))
         return rows

@@ -27,7 +27,8 @@ struct ObjectiveLine {
             return
         }
         let isPast = outage > rto
-        let figures = "\(words.length) of \(rto)"
+        let length = run.firstGood == nil ? Wording.soFar(outage) : Wording.took(outage)
+        let figures = "\(length) of \(Wording.aim(rto))"
         let role: Role = isPast ? .down : .strong
         let start = canvas.text(figures, endingAt: x + width, y: y, style: theme[role])
         Gauge(outage.seconds / rto.seconds).draw(

@@ -40,7 +40,7 @@ struct RunHistoryPanel: Panel {
         let x = rect.x + 2
         canvas.text("median", endingAt: x + 16, y: rect.y + 1, style: scene.theme[.faint])
         canvas.text("worst", endingAt: x + 24, y: rect.y + 1, style: scene.theme[.faint])
-        let greatest = rows.compactMap { $0.spans.max()?.seconds }.max() ?? 1
+        let greatest = rows.compactMap { RunStatistics.median($0.spans)?.seconds }.max() ?? 1
         for (index, row) in rows.enumerated().prefix(rect.height - 2) {
             draw(
                 row,

@@ -10,7 +10,13 @@ struct RunListPanel: Panel {
 
     var demand: RowDemand {
         let rows = min(most, scene.scoped.runs.count)
-        return RowDemand(least: 3, most: rows + 2, rank: rank)
+        return RowDemand(
+            least: 2,
+            decent: min(rows, 3) + 2,
+            most: rows + 2,
+            rank: rank,
+            isNeeded: scene.isFocused(.runs)
+        )
     }
 
     func draw(into canvas: inout Canvas, _ rect: Rect) {
@@ -29,11 +35,13 @@ struct RunListPanel: Panel {
             width: rect.width - 2,
             gap: 1
         )
-        table.head(y: rect.y + 1, style: scene.theme[.faint], into: &canvas)
+        let hasHead = rect.height > 2
+        if hasHead { table.head(y: rect.y + 1, style: scene.theme[.faint], into: &canvas) }
+        let heads = hasHead ? 2 : 1
         let index = scene.scoped.index(in: .runs, among: runs.map(\.id))
-        let shown = Scene.window(count: runs.count, height: rect.height - 2, around: index)
+        let shown = Scene.window(count: runs.count, height: rect.height - heads, around: index)
         for (line, position) in shown.enumerated() {
-            let row = rect.row(line + 2)
+            let row = rect.row(line + heads)
             draw(runs[position], table, y: row.y, isHere: position == index, into: &canvas)
             if position == index {
                 if scene.isFocused(.runs) {
@@ -65,7 +73,7 @@ struct RunListPanel: Panel {
         table.cell(0, when ?? "", y: y, style: theme[.dim], into: &canvas)
         let title = run.kind == .outage ? "\(run.service) outage" : run.service
         table.cell(1, title, y: y, style: theme[isHere ? .strong : .text], into: &canvas)
-        let role: Role = isPast ? .down : run.state == .running ? .moving : .text
+        let role: Role = isPast ? .down : run.state == .running ? words.health.role : .text
         table.cell(2, words.length, y: y, style: theme[role], into: &canvas)
         table.cell(3, words.lost, y: y, style: theme[words.lostRole], into: &canvas)
         if let sign = table.places[4] {

@@ -10,7 +10,13 @@ struct RunPanel: Panel {
     private static let nameWidth = 9
 
     var demand: RowDemand {
-        RowDemand(least: min(4, 2 + lines.count), most: 1 + lines.count, rank: rank)
+        RowDemand(
+            least: 3,
+            decent: 1 + lines.filter { $0.rank <= 4 }.count,
+            most: 1 + lines.count,
+            rank: rank,
+            isNeeded: true
+        )
     }
 
     private enum Line {
@@ -34,7 +40,9 @@ struct RunPanel: Panel {
         let hasSteps = run.steps.contains { $0.state != .absent }
         if hasSteps || run.firstBad != nil { lines.append((.axis, 8)) }
         if hasSteps {
-            lines += run.steps.map { (.step($0), $0.state == .absent ? 6 : 3) }
+            lines += run.steps.map { step in
+                (.step(step), step.state == .running ? 1 : step.state == .done ? 3 : 4)
+            }
         }
         if run.firstBad != nil { lines.append((.users, 4)) }
         lines.append((.blank, 9))
@@ -151,12 +159,13 @@ struct RunPanel: Panel {
         if let x = lane.startX {
             canvas.text(scene.time.second(start), x: x, y: row.y, style: theme[.faint])
         }
-        canvas.text(Wording.took(span), endingAt: lane.tookRight, y: row.y, style: theme[.text])
+        let took = isRunning ? Wording.soFar(span) : Wording.took(span)
+        canvas.text(took, endingAt: lane.tookRight, y: row.y, style: theme[.text])
         PhaseLane(scene: scene, timeline: timeline).draw(
             from: start,
             to: step.end,
             role: isRunning ? .moving : .ok,
-            bar: "█",
+            bar: "▇",
             x: lane.x,
             y: row.y,
             width: lane.width,
@@ -196,11 +205,12 @@ struct RunPanel: Panel {
         let theme = scene.theme
         let lane = lane(in: row)
         guard let firstBad = run.firstBad, let outage = run.outage(at: scene.now) else { return }
+        let took = run.firstGood == nil ? Wording.soFar(outage) : Wording.took(outage)
         canvas.text("users", x: row.x, y: row.y, style: theme[.text])
         if let x = lane.startX {
             canvas.text(scene.time.second(firstBad), x: x, y: row.y, style: theme[.faint])
         }
-        canvas.text(Wording.took(outage), endingAt: lane.tookRight, y: row.y, style: theme[.strong])
+        canvas.text(took, endingAt: lane.tookRight, y: row.y, style: theme[.strong])
         PhaseLane(scene: scene, timeline: timeline).draw(
             from: firstBad,
             to: run.firstGood,
@@ -257,7 +267,7 @@ struct RunPanel: Panel {
     private var lossTimes: [(String, Role)] {
         guard let writes = run.lostWrites, let first = writes.firstLost, let last = writes.lastLost
         else { return [] }
-        return [(", \(scene.time.tenth(first)) to \(scene.time.tenth(last))", .dim)]
+        return [(", \(scene.time.second(first)) to \(scene.time.second(last))", .dim)]
     }
 
     private func estimateParts(_ estimate: LossEstimate) -> [(String, Role)] {
@@ -265,7 +275,7 @@ struct RunPanel: Panel {
             (estimate.isSourceGone ? "at least " : "", .dim),
             (Wording.lag(estimate.span, rpo: run.rpo), .text),
             (" (\(Wording.bytes(estimate.bytes)))", .dim),
-            (run.rpo.map { " of RPO \($0)" } ?? "", .dim),
+            (run.rpo.map { " of RPO \(Wording.aim($0))" } ?? "", .dim),
             (", by the link at \(scene.time.second(estimate.asOf))", .dim),
         ]
     }

@@ -10,19 +10,20 @@ struct HeaderBar {
         canvas.fill(row, style: theme[.raised])
         let left = canvas.text("azimuth", x: 1, y: 0, style: theme[.strong]) + 3
         var right = clock(into: &canvas, endingAt: row.right - 1)
-        right = counts(into: &canvas, endingAt: right - 3, leaving: left + 4)
-        crumbs(into: &canvas, x: left, limit: right - left - 2)
+        // The way to where one is matters more than how many things are well.
+        let wanted = crumbParts.reduce(0) { $0 + TextWidth.columns(of: $1.0) }
+        right = counts(into: &canvas, endingAt: right - 3, leaving: left + min(wanted, 16) + 2)
+        scene.words(crumbParts, x: left, y: 0, limit: right - left - 2, into: &canvas)
         canvas.lay(theme[.raised], under: Rect(x: 0, y: 0, width: right, height: 1))
     }
 
-    private func crumbs(into canvas: inout Canvas, x: Int, limit: Int) {
-        let crumbs = scene.state.scope.crumbs
-        var parts: [(String, Role)] = []
-        for (index, crumb) in crumbs.enumerated() {
-            if index > 0 { parts.append((" › ", .faint)) }
-            parts.append((crumb, index == crumbs.count - 1 ? .text : .dim))
+    private var crumbParts: [(String, Role)] {
+        let name = scene.picture.estate.name
+        let crumbs = [name.isEmpty ? "all" : name] + scene.state.scope.crumbs
+        return crumbs.enumerated().flatMap { index, crumb -> [(String, Role)] in
+            (index > 0 ? [(" › ", .faint)] : [])
+                + [(crumb, index == crumbs.count - 1 ? .text : .dim)]
         }
-        scene.words(parts, x: x, y: 0, limit: limit, into: &canvas)
     }
 
     /// Mode and time of day; returns where they begin.

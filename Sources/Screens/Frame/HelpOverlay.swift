@@ -10,9 +10,11 @@ struct HelpOverlay {
         let theme = scene.theme
         Rule("Keys", note: "any key closes").draw(into: &canvas, rect, theme: theme)
         let body = rect.inset(top: 2)
-        let columns = max(1, (body.width + 3) / (Self.cellWidth + 3))
-        let width = (body.width - 3 * (columns - 1)) / columns
+        let fitting = max(1, (body.width + 3) / (Self.cellWidth + 3))
         let lines = Self.lines
+        let wanted = (lines.count + body.height - 1) / max(1, body.height)
+        let columns = max(1, min(fitting, wanted))
+        let width = (body.width - 3 * (columns - 1)) / columns
         let perColumn = max(1, (lines.count + columns - 1) / columns)
         let scroll = max(0, min(scene.state.helpScroll, perColumn - body.height))
         for column in 0..<columns {
@@ -29,31 +31,36 @@ struct HelpOverlay {
 
     enum Line {
         case head(String)
-        case binding(KeyBinding)
+        case entry(keys: String, help: String)
         case blank
     }
 
-    static var lines: [Line] {
+    static let lines: [Line] = {
         var lines: [Line] = []
         for group in KeyBinding.Group.allCases {
             if !lines.isEmpty { lines.append(.blank) }
             lines.append(.head(group.rawValue))
-            lines += KeyTable.bindings.filter { $0.group == group }.map(Line.binding)
+            lines += KeyTable.bindings.filter { $0.group == group }.map { binding in
+                .entry(keys: binding.keyNames.joined(separator: " "), help: binding.help)
+            }
+        }
+        lines += [.blank, .head("Commands")]
+        lines += CommandCatalog.entries.map { entry in
+            .entry(keys: ":\(entry.name) \(entry.argument)", help: entry.help)
         }
         return lines
-    }
+    }()
 
     private func draw(_ line: Line, x: Int, y: Int, width: Int, into canvas: inout Canvas) {
         switch line {
         case .blank: break
         case .head(let title):
             canvas.text(title, x: x, y: y, style: scene.theme[.title], limit: width)
-        case .binding(let binding):
-            let keys = binding.keyNames.joined(separator: " ")
+        case .entry(let keys, let help):
             let used = canvas.text(keys, x: x + 2, y: y, style: scene.theme[.strong], limit: width)
-            let start = max(20, used + 4)
+            let start = max(22, used + 4)
             canvas.text(
-                binding.help,
+                help,
                 x: x + start,
                 y: y,
                 style: scene.theme[.dim],

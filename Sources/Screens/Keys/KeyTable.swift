@@ -27,7 +27,10 @@ package struct KeyBinding: Hashable, Sendable {
     package func hint(on screen: Screen) -> String { hints[screen] ?? hint }
 
     /// All keys as help names them, each once.
-    package var keyNames: [String] { strokes.map(\.key.name) }
+    package var keyNames: [String] {
+        let names = strokes.map(\.key.name)
+        return names.filter { $0.count == 1 } + names.filter { $0.count > 1 }
+    }
 }
 
 /// Every key there is: dispatch, help and the hint row are made from this table alone.
@@ -109,7 +112,7 @@ package enum KeyTable {
             "Tab",
             "pane",
             "to the next list, to the one before",
-            6,
+            9,
             [(.tab, .nextPane), (.backTab, .previousPane)]
         ),
         bind(
@@ -158,7 +161,7 @@ package enum KeyTable {
             .time,
             "e E",
             "next event",
-            "to the next mark on the ribbon, to the one before",
+            "next mark on the ribbon, previous",
             7,
             [(.character("e"), .nextMark), (.character("E"), .previousMark)]
         ),
@@ -167,7 +170,7 @@ package enum KeyTable {
             "L",
             "live",
             "back to the newest",
-            10,
+            11,
             [(.character("L"), .live)]
         ),
         bind(
@@ -193,7 +196,7 @@ package enum KeyTable {
             .doing,
             "/",
             "filter",
-            "show rows that hold a text (! in front: all but)",
+            "rows that hold a text; ! in front: not",
             8,
             [(.character("/"), .filter)]
         ),
@@ -202,7 +205,7 @@ package enum KeyTable {
             ":",
             "command",
             "type a command; Tab completes",
-            9,
+            10,
             [(.character(":"), .command)]
         ),
         bind(
@@ -245,7 +248,7 @@ package enum KeyTable {
             "q",
             "quit",
             "back out; at the top: quit",
-            11,
+            6,
             [(.character("q"), .leave)]
         ),
         bind(.program, "Ctrl-L", "redraw", "draw everything anew", 22, [(.control("l"), .redraw)]),

@@ -38,6 +38,7 @@ extension Updater {
 
     mutating func seek(by span: Span) -> [ScreenEffect] {
         let from = state.lookingAt ?? picture.at
+        guard from != .distantPast else { return [] }
         let aim =
             span < .zero && from.floor(to: Self.step) != from
             ? from.floor(to: Self.step) + (span + Self.step) : from.floor(to: Self.step) + span

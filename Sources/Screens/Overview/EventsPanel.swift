@@ -27,9 +27,9 @@ struct EventsPanel: Panel {
             )
             return
         }
-        let rows: [(String, [Int], Role, Role)] = [
+        let rows: [(String, [Int], Role, Role?)] = [
             ("error", rates.errors, .down, .down), ("warn", rates.warnings, .warn, .warn),
-            ("other", rates.others, .dim, .graph),
+            ("other", rates.others, .dim, nil),
         ]
         for (line, row) in rows.enumerated().prefix(rect.height - 1) {
             let y = rect.y + 1 + line
@@ -45,13 +45,21 @@ struct EventsPanel: Panel {
             graph(
                 row.1,
                 start: rates.start ?? scene.now,
-                role: row.3,
+                style: style(of: row.3),
                 x: rect.x + 16,
                 right: rect.right,
                 y: y,
                 into: &canvas
             )
         }
+    }
+
+    /// The many lines of no grave level are drawn in the calmest colour.
+    private func style(of role: Role?) -> Style {
+        if let role { return scene.theme[role] }
+        var style = scene.theme[.graph]
+        style.foreground = scene.theme.heat(0)
+        return style
     }
 
     /// A second, of the newest bucket that is complete.
@@ -63,7 +71,7 @@ struct EventsPanel: Panel {
     private func graph(
         _ counts: [Int],
         start: Instant,
-        role: Role,
+        style: Style,
         x: Int,
         right: Int,
         y: Int,
@@ -86,8 +94,8 @@ struct EventsPanel: Panel {
             y: y,
             width: width,
             styles: Sparkline.Styles(
-                normal: scene.theme[role],
-                past: scene.theme[role],
+                normal: style,
+                past: style,
                 zero: scene.theme[.track]
             )
         )

@@ -8,7 +8,7 @@ struct FailoverPanel: Panel {
 
     var demand: RowDemand {
         guard let run = scene.scoped.notableRun else {
-            return RowDemand(least: 2, most: 3, rank: rank)
+            return RowDemand(least: 2, most: 2, rank: rank)
         }
         return RowDemand(least: 3, most: 1 + lines(run).count, rank: rank)
     }
@@ -23,7 +23,7 @@ struct FailoverPanel: Panel {
         let isRunning = run.state == .running
         Rule(
             isRunning ? initial.0 + noun + " running" : "Last " + initial.1 + noun,
-            note: isRunning ? "3 opens" : scene.age(since: run.started) + " ago"
+            note: isRunning ? others + "3 opens" : scene.age(since: run.started) + " ago"
         ).draw(into: &canvas, rect, theme: scene.theme)
         let all = lines(run)
         let room = rect.height - 1
@@ -33,6 +33,12 @@ struct FailoverPanel: Panel {
         for (row, index) in kept.enumerated() {
             draw(all[index].content, of: run, in: rect.row(row + 1), into: &canvas)
         }
+    }
+
+    /// How many more run.
+    private var others: String {
+        let count = scene.scoped.runs.filter { $0.state == .running }.count - 1
+        return count > 0 ? "\(count) more, " : ""
     }
 
     private func none(into canvas: inout Canvas, _ rect: Rect) {
@@ -71,7 +77,7 @@ struct FailoverPanel: Panel {
         }
         lines.append((.objective, 1))
         if run.lostWrites != nil { lines.append((.lost, 3)) }
-        lines.append((.users, 5))
+        if run.firstBad == nil || run.firstGood == nil { lines.append((.users, 5)) }
         if run.clusterClaim != nil { lines.append((.cluster, 7)) }
         return lines
     }
@@ -105,13 +111,10 @@ struct FailoverPanel: Panel {
         case .lost:
             LostLine(scene: scene, run: run).draw(into: &canvas, x: x, y: row.y, width: limit)
         case .users:
+            let bad = run.firstBad.map { scene.time.second($0) }
             say(
-                run.firstBad == nil
-                    ? [("no canary watches it", .dim)]
-                    : [
-                        ("users waited ", .dim), (words.length, .text),
-                        (run.firstGood == nil ? " and wait" : "", .dim),
-                    ]
+                bad.map { [("users wait since ", .dim), ($0, .text)] }
+                    ?? [("no canary watches it", .dim)]
             )
         case .cluster:
             say([
@@ -142,7 +145,8 @@ struct FailoverPanel: Panel {
             )
             return
         }
-        canvas.text(Wording.took(span), endingAt: x + 16, y: row.y, style: theme[.text])
+        let took = isRunning ? Wording.soFar(span) : Wording.took(span)
+        canvas.text(took, endingAt: x + 16, y: row.y, style: theme[.text])
         PhaseLane(scene: scene, timeline: RunTimeline(run, now: scene.now)).draw(
             from: step.start,
             to: step.end,

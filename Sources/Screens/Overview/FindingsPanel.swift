@@ -12,9 +12,11 @@ struct FindingsPanel: Panel {
         let count = scene.scoped.findings.count
         guard count > 0 else { return RowDemand(least: 2, most: 2, rank: rank) }
         return RowDemand(
-            least: min(count, isRoomy ? 3 : 2) + 1,
+            least: min(count, 2) + 1,
+            decent: min(count, 6) + 1,
             most: 1 + count * (isRoomy ? 2 : 1),
-            rank: rank
+            rank: rank,
+            isNeeded: true
         )
     }
 

@@ -12,8 +12,14 @@ struct HealthPanel: Panel {
         let rows =
             scene.scoped.listsResources ? scene.scoped.resources.count : scene.scoped.places.count
         return rows == 0
-            ? RowDemand(least: 2, most: 4, rank: rank)
-            : RowDemand(least: min(rows, 2) + 2, most: rows + 2, rank: rank)
+            ? RowDemand(least: 2, decent: 3, most: 3, rank: rank)
+            : RowDemand(
+                least: min(rows, 2) + 2,
+                decent: min(rows, 6) + 2,
+                most: rows + 2,
+                rank: rank,
+                isNeeded: scene.isFocused(.health)
+            )
     }
 
     func draw(into canvas: inout Canvas, _ rect: Rect) {
@@ -24,7 +30,7 @@ struct HealthPanel: Panel {
         let all = scene.scoped.places
         let room = max(0, rect.height - 2)
         let rows = all.count <= room ? all : worstFirst(all)
-        let note = all.count <= room ? "" : "worst first, \(min(room, all.count)) of \(all.count)"
+        let note = all.count <= room ? "" : "worst first, \(min(room, rows.count)) of \(all.count)"
         Rule("Health", note: note).draw(into: &canvas, rect, theme: scene.theme)
         guard !all.isEmpty else {
             scene.paragraph(
@@ -55,11 +61,12 @@ struct HealthPanel: Panel {
             + "under estate:, then start again."
     }
 
-    /// When not all fit: areas by their worst, each with its zones behind it.
+    /// When not all fit: areas by their worst, each with those of its zones that are not well.
     private func worstFirst(_ rows: [PlaceHealth]) -> [PlaceHealth] {
         func worst(_ row: PlaceHealth) -> Health { row.layers.map(\.health).max() ?? .absent }
         var areas: [(worst: Health, rows: [PlaceHealth])] = []
         for row in rows {
+            if row.place.zone != nil, worst(row) <= .ok, scene.state.scope.isAll { continue }
             if row.place.zone != nil, areas.last?.rows.first?.place.area == row.place.area {
                 areas[areas.count - 1].rows.append(row)
                 areas[areas.count - 1].worst = max(areas[areas.count - 1].worst, worst(row))

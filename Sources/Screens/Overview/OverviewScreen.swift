@@ -12,10 +12,10 @@ struct OverviewScreen {
             for y in rule.rows {
                 canvas.run("│", x: rule.x, y: y, count: 1, style: scene.theme[.rule])
             }
-            scene.stack(mainPanels(width: main.width), in: main, into: &canvas)
+            scene.stack(mainPanels, in: main, into: &canvas)
             scene.stack(sidePanels, in: side, into: &canvas)
         case .stacked(let rect):
-            scene.stack(stackedPanels(width: rect.width), in: rect, into: &canvas)
+            scene.stack(stackedPanels, in: rect, into: &canvas)
         }
     }
 
@@ -29,18 +29,24 @@ struct OverviewScreen {
                 self = .stacked(body)
                 return
             }
-            let side = max(36, min(56, body.width * 32 / 100))
+            let side = max(36, min(56, body.width * 33 / 100))
             let (main, rest) = body.split(left: body.width - side - 3, gap: 1)
             self = .sided(main: main, rule: rest, side: rest.inset(left: 2))
         }
     }
 
-    private func mainPanels(width: Int) -> [any Panel] {
+    private var mainPanels: [any Panel] {
         [
             HealthPanel(scene: scene, rank: 0),
-            ReplicationPanel(scene: scene, rank: 1, width: width),
-            EventsPanel(scene: scene, rank: 2),
-        ]
+            ServicesPanel(scene: scene, rank: 2),
+            ReplicationPanel(scene: scene, rank: 1),
+            EventsPanel(scene: scene, rank: 3),
+        ].filter(isWanted)
+    }
+
+    /// Without services there is nothing to say of them.
+    private func isWanted(_ panel: any Panel) -> Bool {
+        !(panel is ServicesPanel) || !scene.scoped.services.isEmpty
     }
 
     private var sidePanels: [any Panel] {
@@ -52,13 +58,14 @@ struct OverviewScreen {
         ]
     }
 
-    private func stackedPanels(width: Int) -> [any Panel] {
+    private var stackedPanels: [any Panel] {
         [
             HealthPanel(scene: scene, rank: 1),
             FindingsPanel(scene: scene, rank: 0, isRoomy: false),
             FailoverPanel(scene: scene, rank: 2),
-            ReplicationPanel(scene: scene, rank: 3, width: width),
-            EventsPanel(scene: scene, rank: 4),
-        ]
+            ServicesPanel(scene: scene, rank: 4),
+            ReplicationPanel(scene: scene, rank: 3),
+            EventsPanel(scene: scene, rank: 5),
+        ].filter(isWanted)
     }
 }

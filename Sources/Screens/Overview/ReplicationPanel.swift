@@ -5,7 +5,6 @@ import Canvas
 struct ReplicationPanel: Panel {
     let scene: Scene
     let rank: Int
-    let width: Int
 
     private static let historyWidth = 20
     /// Of the history, in all: 30 min of 10 s.
@@ -15,7 +14,13 @@ struct ReplicationPanel: Panel {
         let links = scene.scoped.links
         guard !links.isEmpty else { return RowDemand(least: 2, most: 2, rank: rank) }
         let remarks = links.filter { remark(on: $0) != nil }.count
-        return RowDemand(least: 3, most: 2 + links.count + remarks, rank: rank)
+        return RowDemand(
+            least: 2,
+            decent: 2 + min(3, links.count),
+            most: 2 + links.count + remarks,
+            rank: rank,
+            isNeeded: scene.isFocused(.replication)
+        )
     }
 
     func draw(into canvas: inout Canvas, _ rect: Rect) {
@@ -36,14 +41,16 @@ struct ReplicationPanel: Panel {
             )
             return
         }
-        let table = Self.table(rect)
-        table.head(y: rect.y + 1, style: scene.theme[.faint], into: &canvas)
+        let table = table(rect, links)
+        // The heads go where they would cost a link its row.
+        let hasHead = rect.height > 2 + min(1, links.count - 1)
+        if hasHead { table.head(y: rect.y + 1, style: scene.theme[.faint], into: &canvas) }
         let index = scene.scoped.index(in: .replication, among: links.map(\.name))
         // Remarks only where every link has its row.
-        let room = rect.height - 2
+        let room = rect.height - (hasHead ? 2 : 1)
         let shown = Scene.window(count: links.count, height: room, around: index)
         var spare = room - shown.count
-        var y = rect.y + 2
+        var y = rect.bottom - room
         for position in shown {
             let link = links[position]
             draw(link, table, y: y, into: &canvas)
@@ -65,17 +72,18 @@ struct ReplicationPanel: Panel {
         }
     }
 
-    private static func table(_ rect: Rect) -> Table {
-        Table(
+    private func table(_ rect: Rect, _ links: [LinkState]) -> Table {
+        let pair = Table.width(of: links.map(Self.pair), least: 13, most: 40)
+        let kind = Table.width(of: links.map(\.kind), least: 6, most: 18)
+        return Table(
             [
-                TableColumn("", width: 1),
-                TableColumn("pair", width: 15, growth: 14),
-                TableColumn("kind", width: 9, growth: 9, rank: 3),
+                TableColumn("  pair", width: 15, growth: pair - 13),
+                TableColumn("kind", width: 6, growth: kind - 6, rank: 3),
                 TableColumn("lag", width: 7, side: .right),
                 TableColumn("RPO", width: 6, side: .right, rank: 1),
                 TableColumn("budget", width: 7, growth: 5, rank: 2),
                 TableColumn("", width: 4, side: .right, rank: 1),
-                TableColumn("30 min", width: 8, growth: historyWidth - 8, rank: 4),
+                TableColumn("30 min", width: 8, growth: Self.historyWidth - 8, rank: 4),
             ],
             x: rect.x + 2,
             width: rect.width - 2,
@@ -87,25 +95,21 @@ struct ReplicationPanel: Panel {
         let theme = scene.theme
         let isPast = (link.budget ?? 0) > 1
         let isWell = link.health <= .ok
-        table.cell(
-            0,
-            String(Character(link.health.glyph)),
-            y: y,
-            style: theme[link.health.role],
-            into: &canvas
-        )
-        table.cell(
-            1,
-            "\(link.from) → \(link.to)",
-            y: y,
-            style: theme[isWell ? .text : .strong],
-            into: &canvas
-        )
-        table.cell(2, link.kind, y: y, style: theme[.dim], into: &canvas)
+        if let place = table.places[0] {
+            scene.sign(link.health, x: place.lowerBound, y: y, into: &canvas)
+            canvas.text(
+                Self.pair(link),
+                x: place.lowerBound + 2,
+                y: y,
+                style: theme[isWell ? .text : .strong],
+                limit: place.count - 2
+            )
+        }
+        table.cell(1, link.kind, y: y, style: theme[.dim], into: &canvas)
         let role: Role = isPast ? .down : isWell ? .dim : link.health.role
-        table.cell(3, Self.lag(link), y: y, style: theme[role], into: &canvas)
-        table.cell(4, link.rpo?.description ?? "—", y: y, style: theme[.dim], into: &canvas)
-        if let place = table.places[5], let budget = link.budget {
+        table.cell(2, Self.lag(link), y: y, style: theme[role], into: &canvas)
+        table.cell(3, link.rpo.map(Wording.aim) ?? "—", y: y, style: theme[.dim], into: &canvas)
+        if let place = table.places[4], let budget = link.budget {
             Gauge(budget).draw(
                 into: &canvas,
                 x: place.lowerBound,
@@ -116,13 +120,13 @@ struct ReplicationPanel: Panel {
             )
         }
         table.cell(
-            6,
+            5,
             link.budget.map(Wording.percent) ?? "—",
             y: y,
             style: theme[role],
             into: &canvas
         )
-        if let place = table.places[7] { history(of: link, in: place, y: y, into: &canvas) }
+        if let place = table.places[6] { history(of: link, in: place, y: y, into: &canvas) }
     }
 
     private func history(
@@ -150,6 +154,8 @@ struct ReplicationPanel: Panel {
             )
     }
 
+    private static func pair(_ link: LinkState) -> String { "\(link.from) → \(link.to)" }
+
     /// `≥` where the source is gone: then the figure is what is known at least.
     static func lag(_ link: LinkState) -> String {
         guard let loss = link.loss else { return "?" }
@@ -158,8 +164,12 @@ struct ReplicationPanel: Panel {
 
     private func remark(on link: LinkState) -> String? {
         if let loss = link.loss, loss.isSourceGone {
+            let heard = "last heard \(scene.time.second(loss.asOf))"
+            guard loss.bytes > 0 || loss.span > .zero else {
+                return "source gone, nothing known to be lost, \(heard)"
+            }
             let lost = "\(Wording.lag(loss.span, rpo: link.rpo)) (\(Wording.bytes(loss.bytes)))"
-            return "source gone: at least \(lost) lost, last heard \(scene.time.second(loss.asOf))"
+            return "source gone: at least \(lost) lost, \(heard)"
         }
         guard link.health > .ok, !link.reason.isEmpty else { return nil }
         return link.reason

@@ -18,15 +18,15 @@ struct ResourceTable {
             )
             return
         }
+        let name = Table.width(of: rows.map(\.name), least: 10, most: 30)
         let table = Table(
             [
-                TableColumn("", width: 1),
-                TableColumn("resource", width: 10, growth: 8),
+                TableColumn("  resource", width: 12, growth: name - 10),
                 TableColumn("layer", width: 8, rank: 4),
                 TableColumn("place", width: 11, rank: 3),
                 TableColumn("role", width: 7, rank: 2),
                 TableColumn("since", width: 6, side: .right, rank: 1),
-                TableColumn("state", width: 11, growth: 60),
+                TableColumn("state", width: 11, growth: 200),
             ],
             x: rect.x + 2,
             width: rect.width - 2
@@ -45,21 +45,23 @@ struct ResourceTable {
         let theme = scene.theme
         let resource = scene.scoped.resource(state.name)
         let isWell = state.health <= .ok
-        table.cell(
-            0,
-            String(Character(state.health.glyph)),
-            y: y,
-            style: theme[state.health.role],
-            into: &canvas
-        )
-        table.cell(1, state.name, y: y, style: theme[isWell ? .text : .strong], into: &canvas)
-        table.cell(2, resource?.layer ?? "", y: y, style: theme[.dim], into: &canvas)
-        table.cell(3, resource?.place.description ?? "", y: y, style: theme[.dim], into: &canvas)
-        table.cell(4, state.role?.rawValue ?? "", y: y, style: theme[.dim], into: &canvas)
-        table.cell(5, scene.age(since: state.since), y: y, style: theme[.dim], into: &canvas)
+        if let place = table.places[0] {
+            scene.sign(state.health, x: place.lowerBound, y: y, into: &canvas)
+            canvas.text(
+                state.name,
+                x: place.lowerBound + 2,
+                y: y,
+                style: theme[isWell ? .text : .strong],
+                limit: place.count - 2
+            )
+        }
+        table.cell(1, resource?.layer ?? "", y: y, style: theme[.dim], into: &canvas)
+        table.cell(2, resource?.place.description ?? "", y: y, style: theme[.dim], into: &canvas)
+        table.cell(3, state.role?.rawValue ?? "", y: y, style: theme[.dim], into: &canvas)
+        table.cell(4, scene.age(since: state.since), y: y, style: theme[.dim], into: &canvas)
         let reason = state.reason.isEmpty ? "" : ": " + state.reason
         table.cell(
-            6,
+            5,
             state.health.word + reason,
             y: y,
             style: theme[state.health.figureRole],

@@ -23,8 +23,6 @@ package struct Scope: Hashable, Sendable {
         return Scope(place: Place(area: place.area))
     }
 
-    /// From the outside in, `all` first.
-    package var crumbs: [String] {
-        ["all"] + [place?.area, place?.zone, layer].compactMap { $0 }
-    }
+    /// From the outside in, without the estate itself.
+    package var crumbs: [String] { [place?.area, place?.zone, layer].compactMap { $0 } }
 }

@@ -35,13 +35,16 @@ struct Scoped {
         }
     }
 
-    /// In the order of the estate.
+    /// Worst first, then as in the estate.
     var resources: [ResourceState] {
-        picture.resources.filter { row in
+        let shown = picture.resources.filter { row in
             guard let resource = byName[row.name] else { return state.scope.isAll }
             return state.scope.holds(resource)
                 && state.filter.matches("\(row.name) \(resource.place) \(row.reason)")
         }
+        return shown.enumerated()
+            .sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }
+            .map(\.element)
     }
 
     /// The one that loses most of its RPO first, then as in the estate.
@@ -53,6 +56,14 @@ struct Scoped {
         return shown.enumerated()
             .sorted { ($1.element.health, $0.offset) < ($0.element.health, $1.offset) }
             .map(\.element)
+    }
+
+    /// In the order of the estate.
+    var services: [ServiceState] {
+        picture.services.filter { service in
+            isInScope(picture.estate.service(named: service.name)?.members ?? [])
+                && state.filter.matches("\(service.name) \(service.reason)")
+        }
     }
 
     /// Worst first.

@@ -34,7 +34,7 @@ struct RunWords {
     /// How long users went without, or how long the phases took where no canary looked.
     var length: String {
         guard let outage else { return phases.map(Wording.took) ?? "—" }
-        return Wording.took(outage) + (run.firstGood == nil ? "+" : "")
+        return run.firstGood == nil ? Wording.soFar(outage) + "+" : Wording.took(outage)
     }
 
     /// From the first phase's start to the last one's end; nil without any.

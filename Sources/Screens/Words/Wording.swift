@@ -31,6 +31,19 @@ package enum Wording {
         return span < .seconds(1) ? "<1 s" : span.description
     }
 
+    /// An objective or a width, as it was set: `1 s`, `90 s`, `2 min`.
+    package static func aim(_ span: Span) -> String {
+        let whole = span.nanoseconds / 1_000_000_000
+        return span == .seconds(whole) && (1..<100).contains(whole)
+            ? "\(whole) s" : span.description
+    }
+
+    /// How long something takes that is not over: whole seconds.
+    package static func soFar(_ span: Span) -> String {
+        let seconds = span.nanoseconds / 1_000_000_000
+        return seconds < 600 ? "\(seconds) s" : "\(seconds / 60) min"
+    }
+
     /// `2,014`.
     package static func count(_ number: Int) -> String {
         guard number >= 1_000 else { return String(number) }
