@@ -1,0 +1,71 @@
+import Canvas
+
+/// The last row: the keys that work here, or what is being typed, or a notice.
+struct HintRow {
+    let scene: Scene
+
+    func draw(into canvas: inout Canvas, _ row: Rect) {
+        canvas.fill(row, style: scene.theme[.hint])
+        if let prompt = scene.state.prompt {
+            draw(prompt, into: &canvas, row)
+        } else if let notice = scene.state.notice {
+            let style = scene.theme.style(notice.isError ? .warn : .text, on: .raised)
+            let text = (notice.isError ? "▲ " : "") + notice.text
+            canvas.text(text, x: 1, y: row.y, style: style, limit: row.width - 2)
+        } else {
+            hints(into: &canvas, row)
+        }
+    }
+
+    private func hints(into canvas: inout Canvas, _ row: Rect) {
+        var x = row.x + 1
+        for binding in Self.bindings(width: row.width, screen: scene.state.screen) {
+            x += canvas.text(binding.label, x: x, y: row.y, style: scene.theme[.hintKey]) + 1
+            let hint = binding.hint(on: scene.state.screen)
+            x += canvas.text(hint, x: x, y: row.y, style: scene.theme[.hint]) + 2
+        }
+    }
+
+    /// What fits, the most needed ones chosen, in the order of the table; help is always there.
+    static func bindings(width: Int, screen: Screen) -> [KeyBinding] {
+        var room = width
+        var chosen: [KeyBinding] = []
+        for binding in KeyTable.bindings.sorted(by: { $0.rank < $1.rank }) {
+            let words = binding.label + " " + binding.hint(on: screen)
+            let needed = TextWidth.columns(of: words) + 2
+            guard needed <= room else { break }
+            room -= needed
+            chosen.append(binding)
+        }
+        return KeyTable.bindings.filter(chosen.contains)
+    }
+
+    private func draw(_ prompt: Prompt, into canvas: inout Canvas, _ row: Rect) {
+        let theme = scene.theme
+        let candidates = CommandCatalog.completions(of: prompt, scene.picture, scene.state)
+        var x = row.x + 1
+        x += canvas.text(prompt.kind.sign, x: x, y: row.y, style: theme[.hintKey])
+        let room = row.right - x - 2
+        // Of a long line the end is what one is typing.
+        var shown = prompt.text
+        while TextWidth.columns(of: shown) > room { shown.removeFirst() }
+        x += canvas.text(shown, x: x, y: row.y, style: theme[.prompt])
+        canvas.put(0x20, columns: 1, x: x, y: row.y, style: theme[.prompt])
+        canvas.restyle(x: x, y: row.y) { $0.attributes.formUnion([.reverse]) }
+        canvas.text(
+            candidates.isEmpty ? hint(of: prompt) : candidates.prefix(8).joined(separator: "  "),
+            x: x + 3,
+            y: row.y,
+            style: theme[.hint],
+            limit: row.right - x - 4
+        )
+    }
+
+    private func hint(of prompt: Prompt) -> String {
+        switch prompt.kind {
+        case .command: CommandCatalog.usage(of: prompt.text)
+        case .filter: "rows that hold this; ! in front: all but; Esc clears"
+        case .mark: "a note on the time ribbon; Enter sets it"
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Atlas
+
+extension Updater {
+    mutating func move(by rows: Int) {
+        let pane = state.pane
+        let ids = scoped.rows(of: pane).map(\.id)
+        guard let index = scoped.index(in: pane, among: ids) else { return }
+        let new = max(0, min(ids.count - 1, index + rows))
+        state.selections[pane] = Selection(id: ids[new], index: new)
+        if pane == .runs { forgetEvidence() }
+    }
+
+    mutating func movePane(by count: Int) {
+        let panes = state.screen.panes
+        let index = panes.firstIndex(of: state.pane) ?? 0
+        state.panes[state.screen] = panes[(index + count + panes.count) % panes.count]
+    }
+
+    /// Marks a layer in the health table, or none (left of the first).
+    mutating func moveColumn(by count: Int) {
+        guard state.pane == .health, state.scope.layer == nil else { return }
+        let layers = picture.estate.layers
+        let index = state.column.flatMap { layers.firstIndex(of: $0) } ?? -1
+        let new = max(-1, min(layers.count - 1, index + count))
+        state.column = new < 0 ? nil : layers[new]
+    }
+
+    mutating func enter() {
+        switch state.pane {
+        case .health: narrow()
+        case .replication:
+            let links = scoped.links
+            if let index = scoped.index(in: .replication, among: links.map(\.name)) {
+                widenScope(to: links[index].from)
+            }
+        case .findings: openFinding()
+        case .runs: state.panes[.failover] = .evidence
+        case .evidence: state.isEvidenceOpen.toggle()
+        }
+    }
+
+    /// Into the place under the cursor, and the layer, if one is marked.
+    private mutating func narrow() {
+        guard !scoped.listsResources else { return }
+        let places = scoped.places.map(\.place)
+        let ids = places.map(\.description)
+        guard let index = scoped.index(in: .health, among: ids) else { return }
+        state.scope = Scope(place: places[index], layer: state.column ?? state.scope.layer)
+        state.column = nil
+        state.selections[.health] = nil
+    }
+
+    private mutating func widenScope(to name: String) {
+        guard let resource = picture.estate.resource(named: name) else { return }
+        state.scope = Scope(place: resource.place)
+        state.selections[.health] = nil
+    }
+
+    /// To its failover, when it is about one that is known; otherwise to its place.
+    private mutating func openFinding() {
+        let findings = scoped.findings
+        guard let index = scoped.index(in: .findings, among: findings.map(\.key)) else { return }
+        let finding = findings[index]
+        let runs = scoped.runs
+        let run = runs.firstIndex { run in
+            finding.key.hasSuffix(run.id)
+                || (run.service == finding.subject && run.state == .running)
+        }
+        if let run {
+            state.selections[.runs] = Selection(id: runs[run].id, index: run)
+            forgetEvidence()
+            state.screen = .failover
+            return
+        }
+        let place = finding.place ?? picture.estate.resource(named: finding.subject)?.place
+        guard let place else { return }
+        state.scope = Scope(place: place)
+        state.panes[.overview] = .health
+        state.selections[.health] = nil
+    }
+
+    /// One step out; false when there is nothing to leave.
+    mutating func back() -> Bool {
+        if state.isEvidenceOpen {
+            state.isEvidenceOpen = false
+        } else if state.screen == .failover, state.pane == .evidence {
+            state.panes[.failover] = .runs
+        } else if state.column != nil {
+            state.column = nil
+        } else if !state.filter.isEmpty {
+            state.filter = Filter()
+        } else if !state.scope.isAll {
+            state.scope = state.scope.parent
+            state.selections[.health] = nil
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private mutating func forgetEvidence() {
+        state.selections[.evidence] = nil
+        state.isEvidenceOpen = false
+    }
+}

@@ -1,0 +1,104 @@
+import Atlas
+
+extension Updater {
+    private static let mostHistory = 50
+    private static let mostTyped = 500
+
+    mutating func type(_ key: ScreenKey) -> [ScreenEffect] {
+        guard var prompt = state.prompt else { return [] }
+        var effects: [ScreenEffect] = []
+        switch key {
+        case .character(let scalar): prompt.text.unicodeScalars.append(scalar)
+        case .paste(let text):
+            prompt.text += text.prefix { $0 != "\n" && $0 != "\r" && $0 != "\r\n" }
+        case .backspace:
+            if prompt.text.isEmpty { return leave(prompt) }
+            prompt.text.removeLast()
+        case .control("u"): prompt.text = ""
+        case .control("w"): removeWord(&prompt.text)
+        case .tab: complete(&prompt)
+        case .up: recall(&prompt, by: 1)
+        case .down: recall(&prompt, by: -1)
+        case .escape, .control("c"): return leave(prompt)
+        case .control("z"): effects = [.suspend]
+        case .control("l"): effects = [.redraw]
+        case .enter: return finish(prompt)
+        default: return []
+        }
+        prompt.text = String(prompt.text.prefix(Self.mostTyped))
+        if prompt.kind == .filter { state.filter = Filter(prompt.text) }
+        state.prompt = prompt
+        return effects
+    }
+
+    /// Esc in a filter clears it: what was not wanted is all that Esc means.
+    private mutating func leave(_ prompt: Prompt) -> [ScreenEffect] {
+        state.prompt = nil
+        if prompt.kind == .filter { state.filter = Filter() }
+        return []
+    }
+
+    private mutating func finish(_ prompt: Prompt) -> [ScreenEffect] {
+        state.prompt = nil
+        let text = prompt.text.trimmed
+        guard !text.isEmpty else {
+            if prompt.kind == .filter { state.filter = Filter() }
+            return []
+        }
+        var lines = state.history[prompt.kind] ?? []
+        lines.removeAll { $0 == text }
+        lines.append(text)
+        state.history[prompt.kind] = Array(lines.suffix(Self.mostHistory))
+        switch prompt.kind {
+        case .filter:
+            state.filter = Filter(text)
+            return []
+        case .mark: return mark(text)
+        case .command: return command(text)
+        }
+    }
+
+    private func complete(_ prompt: inout Prompt) {
+        let choices = CommandCatalog.completions(of: prompt, picture, state)
+        guard let first = choices.first else { return }
+        if choices.count == 1 {
+            prompt.text = CommandCatalog.complete(prompt.text, with: first)
+            return
+        }
+        var common = first
+        for choice in choices {
+            while !choice.hasPrefix(common) { common.removeLast() }
+        }
+        guard !common.isEmpty else { return }
+        let isWhole = CommandCatalog.split(prompt.text).argument == nil && choices.contains(common)
+        prompt.text = isWhole ? common : partial(prompt.text, common)
+    }
+
+    private func partial(_ text: String, _ common: String) -> String {
+        guard CommandCatalog.split(text).argument != nil else { return common }
+        let full = CommandCatalog.complete(text, with: common)
+        return full.utf8.count >= text.utf8.count ? full : text
+    }
+
+    private func recall(_ prompt: inout Prompt, by count: Int) {
+        let lines = state.history[prompt.kind] ?? []
+        let back = max(0, min(lines.count, prompt.back + count))
+        guard back != prompt.back else { return }
+        prompt.back = back
+        prompt.text = back == 0 ? "" : lines[lines.count - back]
+    }
+
+    private func removeWord(_ text: inout String) {
+        while text.last == " " { text.removeLast() }
+        while let last = text.last, last != " " { text.removeLast() }
+    }
+}
+
+extension String {
+    /// Without spaces at both ends.
+    var trimmed: String {
+        var rest = drop { $0 == " " }
+        while rest.last == " " { rest.removeLast() }
+        return String(rest)
+    }
+}

@@ -1,0 +1,71 @@
+import Atlas
+import Canvas
+
+/// Screen 1: what is unhealthy, what would be lost, what fails over, what comes in.
+struct OverviewScreen {
+    let scene: Scene
+
+    func draw(into canvas: inout Canvas, _ body: Rect) {
+        let shape = Shape(body)
+        switch shape {
+        case .sided(let main, let rule, let side):
+            for y in rule.rows {
+                canvas.run("│", x: rule.x, y: y, count: 1, style: scene.theme[.rule])
+            }
+            scene.stack(mainPanels, in: main, into: &canvas)
+            scene.stack(sidePanels, in: side, into: &canvas)
+        case .stacked(let rect):
+            scene.stack(stackedPanels, in: rect, into: &canvas)
+        }
+    }
+
+    /// Two columns where there is room, otherwise one.
+    enum Shape {
+        case sided(main: Rect, rule: Rect, side: Rect)
+        case stacked(Rect)
+
+        init(_ body: Rect) {
+            guard body.width >= 106, body.height >= 20 else {
+                self = .stacked(body)
+                return
+            }
+            let side = max(36, min(56, body.width * 33 / 100))
+            let (main, rest) = body.split(left: body.width - side - 3, gap: 1)
+            self = .sided(main: main, rule: rest, side: rest.inset(left: 2))
+        }
+    }
+
+    private var mainPanels: [any Panel] {
+        [
+            HealthPanel(scene: scene, rank: 0),
+            ServicesPanel(scene: scene, rank: 2),
+            ReplicationPanel(scene: scene, rank: 1),
+            EventsPanel(scene: scene, rank: 3),
+        ].filter(isWanted)
+    }
+
+    /// Without services there is nothing to say of them.
+    private func isWanted(_ panel: any Panel) -> Bool {
+        !(panel is ServicesPanel) || !scene.scoped.services.isEmpty
+    }
+
+    private var sidePanels: [any Panel] {
+        [
+            FindingsPanel(scene: scene, rank: 0, isRoomy: true),
+            FailoverPanel(scene: scene, rank: 1),
+            IntakePanel(scene: scene, rank: 2),
+            LegendPanel(scene: scene, rank: 3),
+        ]
+    }
+
+    private var stackedPanels: [any Panel] {
+        [
+            HealthPanel(scene: scene, rank: 1),
+            FindingsPanel(scene: scene, rank: 0, isRoomy: false),
+            FailoverPanel(scene: scene, rank: 2),
+            ServicesPanel(scene: scene, rank: 4),
+            ReplicationPanel(scene: scene, rank: 3),
+            EventsPanel(scene: scene, rank: 5),
+        ].filter(isWanted)
+    }
+}

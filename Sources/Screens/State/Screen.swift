@@ -1,0 +1,32 @@
+/// The screens that exist; the raw value is the key that opens it.
+package enum Screen: Int, Hashable, Sendable, CaseIterable {
+    case overview = 1
+    case failover = 3
+
+    package var title: String {
+        switch self {
+        case .overview: "Overview"
+        case .failover: "Failover"
+        }
+    }
+
+    /// What `--screen` and the command prompt call it.
+    package var name: String { title.lowercased() }
+
+    /// The lists on it that a cursor can stand in, in the order of Tab.
+    package var panes: [Pane] {
+        switch self {
+        case .overview: [.health, .replication, .findings]
+        case .failover: [.runs, .evidence]
+        }
+    }
+}
+
+/// A list that a cursor can stand in.
+package enum Pane: Hashable, Sendable, CaseIterable {
+    case health
+    case replication
+    case findings
+    case runs
+    case evidence
+}

@@ -1,0 +1,78 @@
+import Atlas
+import Canvas
+
+@testable import Screens
+
+/// A case of a screen: what is shown, and how one looks at it.
+struct Sample: Sendable {
+    let screen: Screen
+    let title: String
+    let picture: Picture
+    var state: ViewState
+    var theme = Theme.builtIn
+
+    init(
+        _ screen: Screen,
+        _ title: String,
+        _ picture: Picture,
+        theme: Theme = .builtIn,
+        _ change: (inout ViewState) -> Void = { _ in }
+    ) {
+        self.screen = screen
+        self.title = title
+        self.picture = picture
+        self.theme = theme
+        state = ViewState(zone: Sample.zone)
+        state.screen = screen
+        change(&state)
+    }
+
+    static let zone = LocalTime(offset: .seconds(9 * 3_600), name: "JST")
+
+    func canvas(_ width: Int, _ height: Int) -> Canvas {
+        Screens.canvas(picture, state, theme: theme, width: width, height: height)
+    }
+
+    func name(_ width: Int, _ height: Int) -> String {
+        "\(screen.name)-\(width)x\(height)-\(title)"
+    }
+
+    static var all: [Sample] {
+        var troubled = SamplePicture.trouble()
+        troubled.failovers = SampleRuns.past() + SampleRuns.troubled()
+        return [
+            Sample(.overview, "trouble", SamplePicture.trouble()),
+            Sample(.overview, "calm", SamplePicture.calm()),
+            Sample(.overview, "after", SamplePicture.after()),
+            Sample(.overview, "empty", SamplePicture.empty()),
+            Sample(.overview, "fresh", SamplePicture.fresh()),
+            Sample(.overview, "zone", SamplePicture.trouble()) {
+                $0.scope = Scope(place: Place(area: "tokyo", zone: "1a"))
+                $0.isPaused = true
+                $0.waiting = 1_234
+            },
+            Sample(.overview, "daylight", SamplePicture.trouble(), theme: ThemeFile.daylight),
+            Sample(.overview, "mono", SamplePicture.trouble(), theme: .mono),
+            Sample(.failover, "trouble", SamplePicture.trouble()) {
+                $0.feed = .replay(speed: 8)
+            },
+            Sample(.failover, "after", SamplePicture.after()) {
+                $0.panes[.failover] = .evidence
+                $0.selections[.evidence] = Selection(id: "3", index: 3)
+                $0.isEvidenceOpen = true
+            },
+            Sample(.failover, "troubled", troubled),
+            Sample(.failover, "outage", troubled) {
+                $0.selections[.runs] = Selection(id: "stock#2", index: 1)
+            },
+            Sample(.failover, "calm", SamplePicture.calm()),
+            Sample(.failover, "help", SamplePicture.calm()) { $0.isHelpOpen = true },
+            Sample(.failover, "prompt", SamplePicture.trouble()) {
+                $0.prompt = Prompt(.command, text: "scope tokyo/")
+                $0.lookingAt = SampleEstate.now - .seconds(600)
+                $0.isPaused = true
+                $0.ribbon = Ribbon(newest: SampleEstate.now, marks: SamplePicture.marks)
+            },
+        ]
+    }
+}
