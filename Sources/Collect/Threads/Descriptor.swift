@@ -21,8 +21,8 @@ func words(of error: Int32) -> String {
 
 /// Both ends of a new pipe: close-on-exec.
 ///
-/// Swift's Glibc lacks pipe2(2), so close-on-exec is set in a second step; our own children get
-/// nothing above standard error anyway (`ClientProcess`).
+/// Swift's Glibc lacks pipe2(2), so close-on-exec is set in a second step. Pipes to clients are
+/// made on the thread that starts the clients, so none of them can inherit another's.
 func makePipe() throws(CollectError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else {
