@@ -1,0 +1,153 @@
+import Atlas
+import Glibc
+import Probes
+
+/// One conversation: at most one client process, and at most one open question to it.
+///
+/// States: closed → (begin) asking → answered: open → (begin) asking …; a failure or the end of
+/// the process leads back to closed. For the thread of its loop only.
+final class ClientLane {
+    /// What came of a question.
+    struct Outcome {
+        enum Result {
+            case answered(SessionReply)
+            case failed(ProbeFailure)
+        }
+
+        var started: Instant
+        var ended: Instant
+        var result: Result
+    }
+
+    private struct Exchange {
+        var started: Instant
+        var begun: Monotonic
+        var deadline: Monotonic
+        var timeout: Span
+    }
+
+    private let probe: any Probe
+    private let clock: LiveClock
+    private var process: ClientProcess?
+    private var framer = ReplyFramer()
+    private var exchange: Exchange?
+    /// The process answered before.
+    private var hasAnswered = false
+
+    init(probe: any Probe, clock: LiveClock) {
+        self.probe = probe
+        self.clock = clock
+    }
+
+    var isAsking: Bool { exchange != nil }
+    /// When the open question fails; nil when there is none.
+    var deadline: Monotonic? { exchange?.deadline }
+    /// To be polled for input; nil while closed.
+    private(set) var descriptor: Int32?
+
+    /// Asks, and starts the client first where none runs.
+    ///
+    /// No question may be open. An outcome means that it failed at once.
+    func begin(
+        _ request: SessionRequest,
+        address: String,
+        timeout: Span,
+        context: inout ProbeContext
+    ) -> Outcome? {
+        let begun = Monotonic.now()
+        let started = clock.now()
+        exchange = Exchange(
+            started: started,
+            begun: begun,
+            deadline: begun + timeout,
+            timeout: timeout
+        )
+        if descriptor == nil, let failure = open(address, timeout, &context) {
+            return finish(.failed(failure))
+        }
+        framer.expect(request)
+        process?.send(request.text)
+        return nil
+    }
+
+    private func open(
+        _ address: String,
+        _ timeout: Span,
+        _ context: inout ProbeContext
+    ) -> ProbeFailure? {
+        hasAnswered = false
+        let command: SessionCommand
+        do {
+            command = try probe.session(for: address, timeout: timeout)
+        } catch {
+            return ProbeFailure(.noClient, words: "\(error.what): \(error.remedy)")
+        }
+        do {
+            process = try ClientProcess.start(
+                command.arguments,
+                environment: context.environment.entries(for: command)
+            )
+            context.statistics.started += 1
+            descriptor = process?.outputDescriptor
+            return nil
+        } catch {
+            let program = command.arguments.first ?? ""
+            return ProbeFailure(.noClient, words: "\(program): \(words(of: error.number))")
+        }
+    }
+
+    /// What a readable descriptor means.
+    ///
+    /// An outcome without an open question says that the client broke while idle. Reads at most once, so that a client that never stops delays nobody else.
+    func read(_ context: inout ProbeContext) -> Outcome? {
+        guard let chunk = process?.receive(into: &context.buffer) else { return nil }
+        switch chunk {
+        case .nothingYet: return nil
+        case .bytes(let count):
+            if let reply = framer.take(context.buffer[..<count]) {
+                hasAnswered = true
+                return finish(.answered(reply))
+            }
+            guard framer.isTooLarge else { return nil }
+            close(&context.reaper, grace: .zero)
+            return finish(
+                .failed(ProbeFailure(.tooLarge, words: "more than \(ReplyFramer.limit) bytes came"))
+            )
+        case .ended:
+            let failure = probe.classify(output: framer.text, wasConnected: hasAnswered)
+            close(&context.reaper, grace: .milliseconds(100))
+            return finish(.failed(failure))
+        }
+    }
+
+    /// The outcome of a question whose time is over; its client is killed.
+    func expire(_ now: Monotonic, _ reaper: inout Reaper) -> Outcome? {
+        guard let exchange, exchange.deadline <= now else { return nil }
+        close(&reaper, grace: .zero)
+        let failure = ProbeFailure(.timeout, words: "no answer within \(exchange.timeout)")
+        return finish(.failed(failure))
+    }
+
+    /// Ends the client: its standard input ends, and after the grace its process group is killed.
+    func close(_ reaper: inout Reaper, grace: Span) {
+        guard let pid = process?.pid else { return }
+        process = nil
+        descriptor = nil
+        reaper.take(pid, grace: grace, now: Monotonic.now())
+    }
+
+    /// Measured on the monotonic clock, so that a step of the wall clock stretches no try.
+    private func finish(_ result: Outcome.Result) -> Outcome {
+        guard let exchange else {
+            let now = clock.now()
+            return Outcome(started: now, ended: now, result: result)
+        }
+        self.exchange = nil
+        let took = (Monotonic.now() - exchange.begun).nanoseconds / 1_000 * 1_000
+        return Outcome(
+            started: exchange.started,
+            ended: exchange.started + Span(nanoseconds: took),
+            result: result
+        )
+    }
+}

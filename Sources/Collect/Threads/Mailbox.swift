@@ -1,0 +1,103 @@
+import Glibc
+import Synchronization
+
+/// A bounded queue from any threads to one, whose two sides can be waited for with poll(2).
+///
+/// Nothing is lost: an offer that finds no room is refused, and the one who offers waits for
+/// `spaceDescriptor` in its own poll loop, reading nothing more from its source. That is the
+/// back-pressure.
+package final class Mailbox<Element: Sendable>: Sendable {
+    private struct State {
+        var queue: [Element] = []
+        var cost = 0
+        /// An offer was refused since there was last room.
+        var isWanted = false
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+    private let items: WakePipe
+    private let space: WakePipe
+    private let capacity: Int
+    private let cost: @Sendable (Element) -> Int
+
+    /// `capacity` bounds the sum of the costs; without a cost function each element costs 1.
+    ///
+    /// An element that costs more than the capacity is taken when the mailbox is empty.
+    package init(
+        capacity: Int,
+        cost: @escaping @Sendable (Element) -> Int = { _ in 1 }
+    ) throws(CollectError) {
+        self.capacity = capacity
+        self.cost = cost
+        items = try WakePipe()
+        space = try WakePipe()
+    }
+
+    /// Readable while there is something to take, and after `close`.
+    package var itemDescriptor: Int32 { items.descriptor }
+
+    /// Readable once there is room again after a refused offer, and after `close`.
+    package var spaceDescriptor: Int32 { space.descriptor }
+
+    package var isClosed: Bool { state.withLock(\.isClosed) }
+
+    /// False when there is no room, or the mailbox is closed: the element was not taken.
+    package func offer(_ element: Element) -> Bool {
+        let price = cost(element)
+        return state.withLock { state in
+            guard !state.isClosed else { return false }
+            guard state.queue.isEmpty || state.cost + price <= capacity else {
+                if !state.isWanted {
+                    state.isWanted = true
+                    space.lower()
+                }
+                return false
+            }
+            if state.queue.isEmpty { items.raise() }
+            state.queue.append(element)
+            state.cost += price
+            return true
+        }
+    }
+
+    /// The oldest elements, at most `limit`; empty when there is none.
+    package func take(_ limit: Int = .max) -> [Element] {
+        state.withLock { state in
+            guard !state.queue.isEmpty else { return [] }
+            let taken = Array(state.queue.prefix(limit))
+            if taken.count == state.queue.count {
+                state.queue = []
+                state.cost = 0
+                if !state.isClosed { items.lower() }
+            } else {
+                state.queue.removeFirst(taken.count)
+                state.cost -= taken.reduce(0) { $0 + cost($1) }
+            }
+            if state.isWanted, state.cost <= capacity / 2 {
+                state.isWanted = false
+                space.raise()
+            }
+            return taken
+        }
+    }
+
+    /// Waits until there is something to take or the mailbox is closed; false at the deadline.
+    package func waitUntil(_ deadline: Monotonic?) -> Bool {
+        var descriptors = [pollFor(POLLIN, items.descriptor)]
+        while !wait(for: &descriptors, until: deadline) {
+            if let deadline, deadline <= Monotonic.now() { return false }
+        }
+        return true
+    }
+
+    /// Ends it: offers are refused from now on, what is inside can still be taken, all wake up.
+    package func close() {
+        state.withLock { state in
+            guard !state.isClosed else { return }
+            state.isClosed = true
+            items.raise()
+            space.raise()
+        }
+    }
+}

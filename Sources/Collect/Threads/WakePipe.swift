@@ -1,0 +1,31 @@
+import Glibc
+
+/// A level one can wait for with poll(2): raised or lowered, whoever looks.
+///
+/// One byte lies in the pipe while it is raised. Raise and lower it under the lock of the state
+/// that it mirrors; then it never disagrees with that state.
+final class WakePipe: Sendable {
+    private let readEnd: Descriptor
+    private let writeEnd: Descriptor
+
+    init() throws(CollectError) {
+        let ends = try makePipe()
+        makeNonBlocking(ends.read)
+        makeNonBlocking(ends.write)
+        readEnd = Descriptor(ends.read)
+        writeEnd = Descriptor(ends.write)
+    }
+
+    /// Readable while raised.
+    var descriptor: Int32 { readEnd.number }
+
+    func raise() {
+        var byte: UInt8 = 1
+        _ = write(writeEnd.number, &byte, 1)
+    }
+
+    func lower() {
+        var bytes = (0 as UInt64, 0 as UInt64)
+        while read(readEnd.number, &bytes, 16) > 0 {}
+    }
+}
