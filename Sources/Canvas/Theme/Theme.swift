@@ -23,6 +23,18 @@ package struct Theme: Hashable, Sendable {
         }
     }
 
+    /// As above, with styles by the names of their roles, as a theme file has them; other names are
+    /// passed over.
+    package init(name: String, isDark: Bool, named styles: [String: Style], heat: [Color]) {
+        let known = Role.allCases.compactMap { role in styles[role.rawValue].map { (role, $0) } }
+        self.init(
+            name: name,
+            isDark: isDark,
+            styles: Dictionary(uniqueKeysWithValues: known),
+            heat: heat
+        )
+    }
+
     package subscript(role: Role) -> Style {
         Role.allCases.firstIndex(of: role).map { styles[$0] } ?? Style()
     }
