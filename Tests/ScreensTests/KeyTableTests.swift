@@ -20,7 +20,7 @@ struct KeyTableTests {
     @Test("help names every key and every command")
     func help() {
         let canvas = Sample(.overview, "", SamplePicture.calm()) { $0.isHelpOpen = true }
-            .canvas(120, 60)
+            .canvas(120, 40)
         let text = CanvasText.text(canvas)
         for binding in KeyTable.bindings {
             for name in binding.keyNames {

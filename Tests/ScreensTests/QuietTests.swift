@@ -26,6 +26,7 @@ struct QuietTests {
     @Test("ten idle minutes change less than one cell a second", arguments: Screen.allCases)
     func idle(screen: Screen) {
         var picture = SamplePicture.calm()
+        // What a second of lag swings by is a little of this, as in a healthy estate.
         picture.links[0].rpo = .seconds(5)
         picture.failovers = SampleRuns.past()
         picture.marks = SamplePicture.marks

@@ -65,7 +65,7 @@ struct RunWordsTests {
         let text = text([SampleRuns.finished()])
         #expect(text.contains("its logs say 43.3 s  difference 10.9 s"))
         #expect(text.contains("first bad 12:03:25.3, first good again 12:04:19.5"))
-        #expect(text.contains("54.2 s of 2 min"))
+        #expect(text.contains("54.2 s of 120 s"))
     }
 
     @Test("an outage that nobody took over, two writers and a second outage are said aloud")

@@ -24,7 +24,7 @@ struct SizeTests {
     func worst(screen: Screen) {
         let sample = Sample(screen, "", SamplePicture.trouble())
         let words = screen == .overview ? "pg-1a down" : "restart"
-        for width in stride(from: 40, through: 130, by: 3) {
+        for width in stride(from: 40, through: 130, by: 5) {
             for height in 10...45 {
                 let text = CanvasText.text(sample.canvas(width, height))
                 #expect(text.contains(words), "\(width)x\(height)")

@@ -31,7 +31,8 @@ struct WordingTests {
     func lag() {
         #expect(Wording.lag(.milliseconds(40), rpo: .seconds(30)) == "<1 s")
         #expect(Wording.lag(.milliseconds(40), rpo: nil) == "<1 s")
-        #expect(Wording.lag(.milliseconds(40), rpo: .seconds(1)) == "40 ms")
+        #expect(Wording.lag(.milliseconds(40), rpo: .seconds(1)) == "<50 ms")
+        #expect(Wording.lag(.milliseconds(60), rpo: .seconds(1)) == "60 ms")
         #expect(Wording.lag(.milliseconds(9_200), rpo: .seconds(30)) == "9.2 s")
     }
 
@@ -51,10 +52,14 @@ struct WordingTests {
                 "0 B", "1023 B", "1.5 KiB", "393 MiB",
             ]
         )
-        #expect([0.301, 1.4667, 12].map { Wording.percent($0) } == ["30%", "146%", "12x"])
+        #expect(
+            [0, 0.049, 0.301, 1.4667, 12].map { Wording.percent($0) } == [
+                "<5%", "<5%", "30%", "146%", "12x",
+            ]
+        )
         #expect(
             [Span.seconds(1), .seconds(120), .milliseconds(1_500)].map(Wording.aim) == [
-                "1 s", "2 min", "1.5 s",
+                "1 s", "120 s", "1.5 s",
             ]
         )
     }

@@ -21,7 +21,7 @@ package struct Braille: Sendable {
 
     /// A line through values, oldest first, one a column of dots; gaps where nil.
     ///
-    /// - Parameter full: what the top stands for.
+    /// `full` is what the top stands for.
     package mutating func plot(_ values: [Double?], full: Double) {
         guard full > 0, height > 0 else { return }
         var last: Int?

@@ -63,12 +63,11 @@ package struct Sparkline: Sendable {
         return max(1, min(ceiling, Int((share * Double(ceiling)).rounded(.up))))
     }
 
-    /// Joins neighbours so that `groups` columns show all of `values`, each group by its worst.
+    /// Joins neighbours, so many a group, each group shown by its worst.
     ///
-    /// The groups end where `phase + index` is a multiple of their size, so that a column keeps
-    /// its content while time passes and all move on together, once a group.
-    ///
-    /// - Parameter phase: the absolute number of the first value.
+    /// `phase` is the absolute number of the first value. A group ends where a number is a
+    /// multiple of the size: so a column keeps its content while time passes, and all move on
+    /// together, once a group.
     package static func grouped(_ values: [Double?], by size: Int, phase: Int) -> [Double?] {
         guard size > 1 else { return values }
         var groups: [Double?] = []

@@ -34,10 +34,7 @@ package struct Table: Sendable {
     /// Where each column stands; nil when it is left out.
     package let places: [Range<Int>?]
 
-    /// - Parameters:
-    ///   - x: of the first column.
-    ///   - width: of all, gaps included.
-    ///   - gap: blank columns between two.
+    /// Lays columns out from `x` on in `width`, with `gap` blank columns between two.
     package init(_ columns: [TableColumn], x: Int, width: Int, gap: Int = 2) {
         var isShown = [Bool](repeating: true, count: columns.count)
         func needed() -> Int {

@@ -7,9 +7,7 @@ package enum CanvasSVG {
     private static let cellHeight = 20
     private static let margin = 10
 
-    /// - Parameters:
-    ///   - ground: for cells with the terminal's own background.
-    ///   - ink: for cells with the terminal's own foreground.
+    /// The picture; `ground` and `ink` stand for the terminal's own colours (`0xRRGGBB`).
     package static func picture(
         of canvas: Canvas,
         ground: UInt32 = 0x14171C,

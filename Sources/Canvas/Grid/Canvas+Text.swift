@@ -1,10 +1,8 @@
 extension Canvas {
-    /// Draws a text from a column on, made harmless by `Glyphs`, cut with an ellipsis at `limit`.
+    /// Draws a text from a column on, made harmless by `Glyphs`; gives the columns it took.
     ///
-    /// - Parameters:
-    ///   - limit: columns it may take at most; the edge of the canvas cuts as well, without an
-    ///     ellipsis.
-    /// - Returns: the columns it took.
+    /// It takes `limit` columns at most, then with an ellipsis at its end. The edge of the canvas
+    /// cuts as well, without one.
     @discardableResult
     package mutating func text(
         _ text: String,
@@ -20,9 +18,7 @@ extension Canvas {
         return draw(text, x: x, y: y, style: style)
     }
 
-    /// Draws a text so that it ends just before the column `right`.
-    ///
-    /// - Returns: the column of its first glyph.
+    /// Draws a text so that it ends just before the column `right`; gives where it begins.
     @discardableResult
     package mutating func text(
         _ text: String,
@@ -31,7 +27,7 @@ extension Canvas {
         style: Style,
         limit: Int = .max
     ) -> Int {
-        let columns = min(TextWidth.columns(of: text), limit)
+        let columns = max(0, min(TextWidth.columns(of: text), limit))
         self.text(text, x: right - columns, y: y, style: style, limit: limit)
         return right - columns
     }

@@ -1,13 +1,3 @@
-/// One thing to put into a cell (or two): a base scalar and up to four marks.
-package struct Glyph: Hashable, Sendable {
-    package var base: UInt32
-    package var marks: [UInt32]
-    /// 1 or 2.
-    package var columns: Int
-
-    package var scalars: [UInt32] { [base] + marks }
-}
-
 /// A text as glyphs that are harmless on a terminal; the only way from a `String` into a canvas.
 ///
 /// Control characters become pictures (U+2400…) or `?`, a tab a space; format and bidi controls,
@@ -15,6 +5,16 @@ package struct Glyph: Hashable, Sendable {
 /// base, becomes U+FFFD; marks past the fourth are dropped.
 package struct Glyphs: Sequence, IteratorProtocol {
     package static let mostMarks = 4
+
+    /// One thing to put into a cell (or two): a base scalar and up to four marks.
+    package struct Glyph: Hashable, Sendable {
+        package var base: UInt32
+        package var marks: [UInt32]
+        /// 1 or 2.
+        package var columns: Int
+
+        package var scalars: [UInt32] { [base] + marks }
+    }
 
     private var scalars: String.UnicodeScalarView.Iterator
     private var pending: Glyph?

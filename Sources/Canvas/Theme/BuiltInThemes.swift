@@ -1,4 +1,4 @@
-/// The themes that cannot be missing. A test holds them to Themes/meridian.yaml and mono.yaml.
+/// The themes that cannot be missing; a test holds them to Themes/meridian.yaml and mono.yaml.
 enum BuiltInThemes {
     static let meridian = Theme(
         name: "meridian",

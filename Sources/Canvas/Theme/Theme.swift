@@ -7,9 +7,8 @@ package struct Theme: Hashable, Sendable {
     package let heat: [Color]
     private let styles: [Style]
 
-    /// - Parameters:
-    ///   - styles: a role that is missing looks as in `meridian`, on the ground of `text`.
-    ///   - heat: when empty, the colour of `graph` alone.
+    /// A role that is missing looks as in `meridian`, on the ground of `text`; an empty `heat` is
+    /// the colour of `graph` alone.
     package init(name: String, isDark: Bool, styles: [Role: Style], heat: [Color]) {
         self.name = name
         self.isDark = isDark
@@ -24,6 +23,18 @@ package struct Theme: Hashable, Sendable {
         }
     }
 
+    /// As above, with styles by the names of their roles, as a theme file has them; other names are
+    /// passed over.
+    package init(name: String, isDark: Bool, named styles: [String: Style], heat: [Color]) {
+        let known = Role.allCases.compactMap { role in styles[role.rawValue].map { (role, $0) } }
+        self.init(
+            name: name,
+            isDark: isDark,
+            styles: Dictionary(uniqueKeysWithValues: known),
+            heat: heat
+        )
+    }
+
     package subscript(role: Role) -> Style {
         Role.allCases.firstIndex(of: role).map { styles[$0] } ?? Style()
     }
@@ -35,9 +46,7 @@ package struct Theme: Hashable, Sendable {
         return style
     }
 
-    /// The colour of a value on the heat ramp.
-    ///
-    /// - Parameter share: 0 calm to 1 alarming.
+    /// The colour of a value on the heat ramp, from 0 (calm) to 1 (alarming).
     package func heat(_ share: Double) -> Color {
         let last = heat.count - 1
         return heat[max(0, min(last, Int((share * Double(heat.count)).rounded(.down))))]

@@ -48,10 +48,19 @@ struct LostLine {
     let run: FailoverRun
 
     func draw(into canvas: inout Canvas, x: Int, y: Int, width: Int) {
-        scene.words(parts, x: x, y: y, limit: width, into: &canvas)
+        let isShort = parts.reduce(0) { $0 + TextWidth.columns(of: $1.0) } > width
+        scene.words(
+            isShort ? parts(" writes lost") : parts,
+            x: x,
+            y: y,
+            limit: width,
+            into: &canvas
+        )
     }
 
-    var parts: [(String, Role)] {
+    var parts: [(String, Role)] { parts(" acknowledged writes lost") }
+
+    private func parts(_ what: String) -> [(String, Role)] {
         guard let writes = run.lostWrites else {
             return [("writes lost: not measured, no write canary", .dim)]
         }
@@ -61,12 +70,12 @@ struct LostLine {
         case .counted where writes.lost == 0:
             return [
                 ("0", .ok), (" of ", .dim), (Wording.count(writes.acknowledged), .text),
-                (" acknowledged writes lost", .dim),
+                (what, .dim),
             ]
         case .counted:
             return [
                 ("▲ \(Wording.count(writes.lost))", .warn), (" of ", .dim),
-                (Wording.count(writes.acknowledged), .text), (" acknowledged writes lost", .dim),
+                (Wording.count(writes.acknowledged), .text), (what, .dim),
             ]
         }
     }

@@ -273,7 +273,7 @@ struct RunPanel: Panel {
     private func estimateParts(_ estimate: LossEstimate) -> [(String, Role)] {
         [
             (estimate.isSourceGone ? "at least " : "", .dim),
-            (Wording.lag(estimate.span, rpo: run.rpo), .text),
+            (estimate.span.description, .text),
             (" (\(Wording.bytes(estimate.bytes)))", .dim),
             (run.rpo.map { " of RPO \(Wording.aim($0))" } ?? "", .dim),
             (", by the link at \(scene.time.second(estimate.asOf))", .dim),

@@ -26,7 +26,7 @@ struct HeaderBar {
         }
     }
 
-    /// Mode and time of day; returns where they begin.
+    /// Mode and time of day; gives where they begin.
     private func clock(into canvas: inout Canvas, endingAt right: Int) -> Int {
         let theme = scene.theme
         let shown = scene.state.lookingAt ?? scene.now
@@ -66,8 +66,9 @@ struct HeaderBar {
         return Wording.compact(speed) + "x"
     }
 
-    /// How many things there are in each state, of the whole estate whatever the scope; the
-    /// calmest go when there is no room. Returns where they begin.
+    /// How many things are in each state, of the whole estate; gives where they begin.
+    ///
+    /// The calmest go when there is no room.
     private func counts(into canvas: inout Canvas, endingAt right: Int, leaving left: Int) -> Int {
         var counts: [Health: Int] = [:]
         for health in scene.picture.resources.map(\.health) + scene.picture.links.map(\.health)

@@ -42,7 +42,7 @@ enum CommandCatalog {
             ["ascii on", "ascii off"]
         },
         CommandEntry("mark", "TEXT", "note this moment"),
-        CommandEntry("filter", "TEXT", "show rows that hold a text; empty: all"),
+        CommandEntry("filter", "TEXT", "rows that hold a text"),
         CommandEntry("export", "FILE.svg | FILE.txt", "write this screen"),
         CommandEntry("screen", "NAME", "open a screen") { _, _ in Screen.allCases.map(\.name) },
         CommandEntry("pause", "", "hold everything, and go on"),

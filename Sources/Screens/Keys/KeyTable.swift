@@ -83,7 +83,7 @@ package enum KeyTable {
             .moving,
             "h l",
             "layer",
-            "one column to the left, to the right",
+            "one column left, one column right",
             13,
             [
                 (.character("h"), .left), (.left, .left), (.character("l"), .right),
@@ -153,7 +153,7 @@ package enum KeyTable {
             .time,
             "{ }",
             "leap",
-            "a hundred seconds back, a hundred on",
+            "a hundred seconds back, on",
             15,
             [(.character("{"), .leapBack), (.character("}"), .leapOn)]
         ),
@@ -196,7 +196,7 @@ package enum KeyTable {
             .doing,
             "/",
             "filter",
-            "rows that hold a text; ! in front: not",
+            "rows that hold a text; ! inverts",
             8,
             [(.character("/"), .filter)]
         ),

@@ -2,10 +2,9 @@ import Atlas
 
 /// Moments as people type them: `12:03`, `12:03:25`, `-2h`, `start`, `end`, RFC 3339.
 enum MomentText {
-    /// - Parameters:
-    ///   - newest: what `end` means, and what `-2h` counts from.
-    ///   - oldest: what `start` means; nil when it is not known.
-    /// - Returns: nil when the text is none of them.
+    /// The moment, or nil when the text is none of them.
+    ///
+    /// `newest` is what `end` means and what `-2h` counts from; `oldest` is what `start` means.
     static func instant(
         _ text: String,
         newest: Instant,

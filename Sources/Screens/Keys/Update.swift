@@ -3,7 +3,7 @@ package import Atlas
 extension Screens {
     /// What a key does: changes the state and says what is to be done outside.
     ///
-    /// - Parameter picture: the one that is shown.
+    /// The picture is the one that is shown.
     package static func update(
         _ state: inout ViewState,
         _ key: ScreenKey,
@@ -40,9 +40,9 @@ struct Updater {
     private mutating func help(_ command: KeyCommand) -> [ScreenEffect]? {
         switch command {
         case .up: state.helpScroll = max(0, state.helpScroll - 1)
-        case .down: state.helpScroll = min(HelpOverlay.lines.count, state.helpScroll + 1)
+        case .down: state.helpScroll = min(HelpOverlay.lineCount, state.helpScroll + 1)
         case .pageUp: state.helpScroll = max(0, state.helpScroll - 10)
-        case .pageDown: state.helpScroll = min(HelpOverlay.lines.count, state.helpScroll + 10)
+        case .pageDown: state.helpScroll = min(HelpOverlay.lineCount, state.helpScroll + 10)
         case .quit, .suspend, .redraw: return nil
         case .screen:
             state.isHelpOpen = false

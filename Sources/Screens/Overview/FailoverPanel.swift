@@ -8,7 +8,7 @@ struct FailoverPanel: Panel {
 
     var demand: RowDemand {
         guard let run = scene.scoped.notableRun else {
-            return RowDemand(least: 2, most: 2, rank: rank)
+            return RowDemand(least: 2, most: 3, rank: rank)
         }
         return RowDemand(least: 3, most: 1 + lines(run).count, rank: rank)
     }

@@ -50,39 +50,42 @@ struct FindingsPanel: Panel {
     private func draw(_ finding: Finding, into canvas: inout Canvas, _ rect: Rect) {
         let left = rect.x + 2
         scene.sign(finding.health, x: left, y: rect.y, into: &canvas)
+        let words = scene.age(since: finding.since)
+        // A long title takes the whole row; then the age stands below it.
+        let needed = TextWidth.columns(of: finding.title) + TextWidth.columns(of: words) + 5
+        let isBelow = rect.height > 1 && needed > rect.width
         let age = canvas.text(
-            scene.age(since: finding.since),
+            words,
             endingAt: rect.right,
-            y: rect.y,
+            y: isBelow ? rect.y + 1 : rect.y,
             style: scene.theme[.dim]
         )
-        let limit = age - left - 3
         let title: Role = finding.health >= .moving ? .strong : .text
-        var used = canvas.text(
+        let limit = (isBelow ? rect.right : age - 1) - left - 2
+        let used = canvas.text(
             finding.title,
             x: left + 2,
             y: rect.y,
             style: scene.theme[title],
             limit: limit
         )
-        if rect.height > 1 {
-            canvas.text(
-                finding.detail,
+        let detail =
+            rect.height > 1
+            ? Rect(
                 x: left + 2,
                 y: rect.y + 1,
-                style: scene.theme[.dim],
-                limit: rect.right - left - 2
+                width: (isBelow ? age - 1 : rect.right) - left - 2,
+                height: 1
             )
-        } else if limit - used > 12 {
-            used += 2
-            canvas.text(
-                finding.detail,
-                x: left + 2 + used,
-                y: rect.y,
-                style: scene.theme[.dim],
-                limit: limit - used
-            )
-        }
+            : Rect(x: left + used + 4, y: rect.y, width: limit - used - 2, height: 1)
+        guard rect.height > 1 || detail.width > 12 else { return }
+        canvas.text(
+            finding.detail,
+            x: detail.x,
+            y: detail.y,
+            style: scene.theme[.dim],
+            limit: detail.width
+        )
     }
 
     private func calm(into canvas: inout Canvas, _ rect: Rect) {

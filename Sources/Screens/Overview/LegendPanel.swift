@@ -11,7 +11,7 @@ struct LegendPanel: Panel {
     func draw(into canvas: inout Canvas, _ rect: Rect) {
         let rows: [[Health]] = [[.ok, .warn, .down, .moving], [.maintenance, .noData, .absent]]
         for (line, healths) in rows.enumerated() {
-            var x = rect.x + (rect.width >= 38 ? 2 : 0)
+            var x = rect.x + (rect.width >= 40 ? 2 : 0)
             for health in healths {
                 scene.sign(health, x: x, y: rect.y + line, into: &canvas)
                 let room = rect.right - x - 2

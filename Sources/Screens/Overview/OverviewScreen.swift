@@ -29,7 +29,7 @@ struct OverviewScreen {
                 self = .stacked(body)
                 return
             }
-            let side = max(36, min(56, body.width * 33 / 100))
+            let side = max(37, min(56, body.width * 31 / 100))
             let (main, rest) = body.split(left: body.width - side - 3, gap: 1)
             self = .sided(main: main, rule: rest, side: rest.inset(left: 2))
         }

@@ -81,7 +81,7 @@ struct ReplicationPanel: Panel {
                 TableColumn("kind", width: 6, growth: kind - 6, rank: 3),
                 TableColumn("lag", width: 7, side: .right),
                 TableColumn("RPO", width: 6, side: .right, rank: 1),
-                TableColumn("budget", width: 7, growth: 5, rank: 2),
+                TableColumn("budget", width: 6, growth: 6, rank: 2),
                 TableColumn("", width: 4, side: .right, rank: 1),
                 TableColumn("30 min", width: 8, growth: Self.historyWidth - 8, rank: 4),
             ],
@@ -94,7 +94,7 @@ struct ReplicationPanel: Panel {
     private func draw(_ link: LinkState, _ table: Table, y: Int, into canvas: inout Canvas) {
         let theme = scene.theme
         let isPast = (link.budget ?? 0) > 1
-        let isWell = link.health <= .ok
+        let isWell = link.health < .warn
         if let place = table.places[0] {
             scene.sign(link.health, x: place.lowerBound, y: y, into: &canvas)
             canvas.text(
@@ -106,11 +106,11 @@ struct ReplicationPanel: Panel {
             )
         }
         table.cell(1, link.kind, y: y, style: theme[.dim], into: &canvas)
-        let role: Role = isPast ? .down : isWell ? .dim : link.health.role
+        let role: Role = isPast ? .down : link.health.figureRole
         table.cell(2, Self.lag(link), y: y, style: theme[role], into: &canvas)
         table.cell(3, link.rpo.map(Wording.aim) ?? "—", y: y, style: theme[.dim], into: &canvas)
         if let place = table.places[4], let budget = link.budget {
-            Gauge(budget).draw(
+            Gauge(budget < Wording.little ? 0 : budget).draw(
                 into: &canvas,
                 x: place.lowerBound,
                 y: y,
@@ -159,7 +159,7 @@ struct ReplicationPanel: Panel {
     /// `≥` where the source is gone: then the figure is what is known at least.
     static func lag(_ link: LinkState) -> String {
         guard let loss = link.loss else { return "?" }
-        return (loss.isSourceGone ? "≥" : "") + Wording.lag(loss.span, rpo: link.rpo)
+        return loss.isSourceGone ? "≥\(loss.span)" : Wording.lag(loss.span, rpo: link.rpo)
     }
 
     private func remark(on link: LinkState) -> String? {
@@ -168,7 +168,7 @@ struct ReplicationPanel: Panel {
             guard loss.bytes > 0 || loss.span > .zero else {
                 return "source gone, nothing known to be lost, \(heard)"
             }
-            let lost = "\(Wording.lag(loss.span, rpo: link.rpo)) (\(Wording.bytes(loss.bytes)))"
+            let lost = "\(loss.span) (\(Wording.bytes(loss.bytes)))"
             return "source gone: at least \(lost) lost, \(heard)"
         }
         guard link.health > .ok, !link.reason.isEmpty else { return nil }

@@ -44,7 +44,7 @@ struct ResourceTable {
     private func draw(_ state: ResourceState, _ table: Table, y: Int, into canvas: inout Canvas) {
         let theme = scene.theme
         let resource = scene.scoped.resource(state.name)
-        let isWell = state.health <= .ok
+        let isWell = state.health < .warn
         if let place = table.places[0] {
             scene.sign(state.health, x: place.lowerBound, y: y, into: &canvas)
             canvas.text(

@@ -27,7 +27,7 @@ struct ServicesPanel: Panel {
         into canvas: inout Canvas
     ) {
         let theme = scene.theme
-        let isWell = state.health <= .ok
+        let isWell = state.health < .warn
         var x = row.x + 2
         scene.sign(state.health, x: x, y: row.y, into: &canvas)
         x += 2

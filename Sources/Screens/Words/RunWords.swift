@@ -111,7 +111,7 @@ struct RunStatistics {
     /// Newest first, at most ten.
     let runs: [FailoverRun]
 
-    /// - Parameter among: all that is known, newest first.
+    /// Chooses from all runs that are known, newest first.
     init(of service: String, among runs: [FailoverRun]) {
         self.runs = Array(
             runs.filter { $0.service == service && $0.kind == .failover && $0.state == .verified }

@@ -24,17 +24,17 @@ package enum Wording {
         }
     }
 
-    /// How far something is behind; below what matters for the objective it is `<1 s`, so that a
-    /// healthy link does not flicker.
+    /// How far something is behind; what does not matter for the objective is `<1 s`, or less for
+    /// a strict one, so that a healthy link does not flicker.
     package static func lag(_ span: Span, rpo: Span?) -> String {
-        if let rpo, rpo < .seconds(5) { return span.description }
-        return span < .seconds(1) ? "<1 s" : span.description
+        let least = min(.seconds(1), (rpo ?? .seconds(60)) / 20)
+        return span < least ? "<\(aim(least))" : span.description
     }
 
-    /// An objective or a width, as it was set: `1 s`, `90 s`, `2 min`.
+    /// An objective or a width, as it was set: `1 s`, `120 s`, `15 min`.
     package static func aim(_ span: Span) -> String {
         let whole = span.nanoseconds / 1_000_000_000
-        return span == .seconds(whole) && (1..<100).contains(whole)
+        return span == .seconds(whole) && (1..<600).contains(whole)
             ? "\(whole) s" : span.description
     }
 
@@ -78,9 +78,13 @@ package enum Wording {
         return "\(number) B"
     }
 
-    /// `31%`; from ten times on as a multiple.
+    /// Of a budget: less is drawn as nothing.
+    package static let little = 0.05
+
+    /// `31%`; from ten times on as a multiple; a little is `<5%`, so that it does not flicker.
     package static func percent(_ part: Double) -> String {
-        part < 10 ? "\(Int((part * 100).rounded(.down)))%" : "\(compact(part))x"
+        part < little
+            ? "<5%" : part < 10 ? "\(Int((part * 100).rounded(.down)))%" : "\(compact(part))x"
     }
 
     private static func digits(_ value: Double) -> String {

@@ -2,7 +2,7 @@ import Canvas
 import Foundation
 import Testing
 
-/// Screens kept as text. `AZIMUTH_GOLDENS=write` writes them anew; look at what changed.
+/// Screens kept as text; `AZIMUTH_GOLDENS=write` writes them anew, then look at what changed.
 enum Goldens {
     private static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Goldens")

@@ -97,7 +97,7 @@ enum SampleRuns {
         var outage = base("stock#2", "stock", started: now - .seconds(300))
         outage.kind = .outage
         outage.firstBad = now - .seconds(300)
-        outage.felt = felt(bad: 5..<40, of: 40)
+        outage.felt = felt(bad: 5..<40, of: 40, from: now - .seconds(300))
         var second = finished()
         second.id = "orders#5"
         second.secondOutage = .milliseconds(12_400)
@@ -128,11 +128,15 @@ enum SampleRuns {
         )
     }
 
-    static func felt(bad: Range<Int>, of count: Int) -> [FeltBucket] {
+    static func felt(
+        bad: Range<Int>,
+        of count: Int,
+        from start: Instant = bad
+    ) -> [FeltBucket] {
         (0..<count).map { index in
             let isBad = bad.contains(index)
             return FeltBucket(
-                start: self.bad + .seconds(Int64(index - bad.lowerBound)),
+                start: start + .seconds(Int64(index - bad.lowerBound)),
                 good: isBad ? 0 : 10,
                 bad: isBad ? 10 : 0,
                 slowest: isBad ? .zero : .milliseconds(Int64(4 + index % 5))

@@ -8,7 +8,7 @@ struct ThemeFile {
     var ground = ""
     var palette: [String: UInt32] = [:]
     var roles: [String: [String: String]] = [:]
-    var heat: [String] = []
+    var heat: [[String: String]] = []
 
     static let daylight = ThemeFile("daylight").theme
 
@@ -19,6 +19,10 @@ struct ThemeFile {
         let text = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
         var block = ""
         for line in text.split(separator: "\n").map(String.init) where !line.hasPrefix("#") {
+            if line.hasPrefix("  - ") {
+                heat.append(Self.fields(String(line.dropFirst(4))))
+                continue
+            }
             guard let colon = line.firstIndex(of: ":") else { continue }
             let key = line[..<colon].trimmingCharacters(in: .whitespaces)
             let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
@@ -34,7 +38,6 @@ struct ThemeFile {
             switch key {
             case "name": name = value
             case "ground": ground = value
-            case "heat": heat = Self.items(value)
             default: break
             }
         }
@@ -73,7 +76,7 @@ struct ThemeFile {
             name: name,
             isDark: ground == "dark",
             styles: styles,
-            heat: heat.compactMap { palette[$0] }.map { Color(rgb: $0, ansi: 0) }
+            heat: heat.map { color($0["fg"], $0["ansi"]) }
         )
     }
 
