@@ -1,0 +1,81 @@
+import Atlas
+import Testing
+
+@testable import Collect
+
+@Suite("The splitting of lines")
+struct LineSplitterTests {
+    /// Cuts `text` into blocks of the sizes and gives the lines, and how many were cut.
+    private func split(
+        _ text: [UInt8],
+        sizes: [Int],
+        limit: Int = 64,
+        finish: Bool = false
+    ) -> (lines: [[UInt8]], cuts: Int, pending: Int) {
+        var splitter = LineSplitter(limit: limit)
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        var start = 0
+        var turn = 0
+        while start < text.count {
+            let end = min(text.count, start + sizes[turn % sizes.count])
+            text.withUnsafeBytes {
+                splitter.take(UnsafeRawBufferPointer(rebasing: $0[start..<end]), into: &batch)
+            }
+            start = end
+            turn += 1
+        }
+        if finish, splitter.pending > 0 { splitter.finish(into: &batch) }
+        let lines = (0..<batch.count).map { Array(batch.line($0)) }
+        return (lines, splitter.takeCuts(), splitter.pending)
+    }
+
+    @Test(
+        "does not depend on how the bytes come in pieces",
+        arguments: 1...40 as ClosedRange<UInt64>
+    )
+    func isIndependentOfBlocks(seed: UInt64) {
+        var random = SeededRandom(seed: seed)
+        let alphabet: [UInt8] = [10, 10, 13, 0, 65, 66, 0xE6, 0x97, 0xA5, 0xFF]
+        let text = (0..<600).map { _ in
+            Int.random(in: 0..<9, using: &random) == 0
+                ? 10 : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+        }
+        let limit = Int.random(in: 1...12, using: &random)
+        let sizes = (0..<9).map { _ in Int.random(in: 1...40, using: &random) }
+        let whole = split(text, sizes: [10_000], limit: limit)
+        let pieces = split(text, sizes: sizes, limit: limit)
+        #expect(whole == pieces)
+        // And as a person would define it.
+        var expected = text.split(separator: 10, omittingEmptySubsequences: false).map(Array.init)
+        let rest = expected.removeLast()
+        expected = expected.map { $0.last == 13 ? Array($0.dropLast()) : $0 }
+        #expect(whole.cuts == expected.count { $0.count > limit })
+        #expect(whole.lines == expected.map { Array($0.prefix(limit)) })
+        #expect(whole.pending == rest.count)
+    }
+
+    @Test("keeps a line of exactly the limit, with CR LF too, and cuts one of a byte more")
+    func knowsLimit() {
+        let line = [UInt8](repeating: 65, count: 64)
+        for size in [1, 7, 1_000] {
+            #expect(split(line + [10], sizes: [size]) == ([line], 0, 0))
+            #expect(split(line + [13, 10], sizes: [size]) == ([line], 0, 0))
+            #expect(split(line + [65, 10], sizes: [size]) == ([line], 1, 0))
+            #expect(split(line + [65, 13, 10, 66, 10], sizes: [size]) == ([line, [66]], 1, 0))
+        }
+    }
+
+    @Test("holds an endless line in bounded memory, and gives out what follows it")
+    func survivesEndlessLine() {
+        let text = [UInt8](repeating: 120, count: 1_000_000) + [10] + Array("next\n".utf8)
+        let result = split(text, sizes: [65_536])
+        #expect(result.lines == [[UInt8](repeating: 120, count: 64), Array("next".utf8)])
+        #expect(result.cuts == 1)
+    }
+
+    @Test("gives out the last piece when there is no more to come")
+    func finishes() {
+        #expect(split(Array("a\nb".utf8), sizes: [9], finish: true).lines == [[97], [98]])
+        #expect(split(Array("a\n".utf8), sizes: [9], finish: true).lines == [[97]])
+    }
+}
