@@ -14,7 +14,7 @@ package struct Pipeline: Sendable {
     private var logs: LogStage
     private var watch: WatchStage
     private var services: ServiceStage
-    private var marks: [Mark] = []
+    private var marks: [Mark]
     private var intake = Intake()
     /// The newest time seen; never runs back.
     private var now: Instant
@@ -28,9 +28,16 @@ package struct Pipeline: Sendable {
     ///   - plan: what there is and what looks at it.
     ///   - nextLine: number of the first line that will come, 1 unless the history holds some.
     ///   - earlier: failovers that the history knows; shown, and changed no more.
-    package init(plan: WatchPlan, nextLine: UInt64 = 1, earlier: [FailoverRun] = []) {
+    ///   - marks: of the time ribbon, that the history knows.
+    package init(
+        plan: WatchPlan,
+        nextLine: UInt64 = 1,
+        earlier: [FailoverRun] = [],
+        marks: [Mark] = []
+    ) {
         self.plan = plan
         self.earlier = earlier
+        self.marks = marks
         let start = Instant(nanoseconds: 0)
         now = start
         logs = LogStage(plan, nextLine: nextLine)

@@ -16,7 +16,7 @@ struct OutageDetectorTests {
     func bounds() {
         #expect(
             changes("ooxxxoo") == [
-                .opened(firstBad: .at(200)),
+                .opened(firstBad: .at(200), reason: "refused"),
                 .closed(firstBad: .at(200), firstGood: .at(505)),
             ]
         )
@@ -29,7 +29,7 @@ struct OutageDetectorTests {
 
     @Test("two bad tries in a row are enough")
     func two() {
-        #expect(changes("xx") == [.opened(firstBad: .at(0))])
+        #expect(changes("xx") == [.opened(firstBad: .at(0), reason: "refused")])
     }
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records the samples of SampleData/ from real servers: make_samples.py [primary-killed|standby-lagged ...]
+"""Records the samples of SampleData/ from real servers: make_samples.py [postgresql-kill|postgresql-lagged ...]
 
 Seven PostgreSQL servers on loopback, placed in an invented estate (SampleData/README.md):
     orders   tokyo/1a -> tokyo/1c (the lab's pair), and a far copy in virginia/1b
@@ -22,7 +22,7 @@ from pg_failover import PERIOD, program
 from postgres_lab import (ADDRESS, BIN, PRIMARY, ROOT, STANDBY, Pair, Server, outages, psql,
                           require_lab)
 
-SAMPLES = {"primary-killed": None, "standby-lagged": "lagged"}
+SAMPLES = {"postgresql-kill": None, "postgresql-lagged": "lagged"}
 RESOURCES = [  # name, place, layer, port, alias
     ("orders-a", "tokyo/1a", "data", PRIMARY, "n1"),
     ("orders-b", "tokyo/1c", "data", STANDBY, "n2"),

@@ -182,6 +182,8 @@ package struct FailoverRun: Codable, Hashable, Sendable {
     package var to: String?
     /// The first bad try, or the first evidence where no canary looks.
     package var started: Instant
+    /// False when no canary looked: then nothing is known of users.
+    package var isWatched: Bool
     /// When the fault happened, where a mark or a log line dates it.
     package var fault: Instant?
     package var firstBad: Instant?
@@ -206,7 +208,14 @@ package struct FailoverRun: Codable, Hashable, Sendable {
     /// Two members took writes at once.
     package var hasTwoWriters: Bool
 
-    package init(id: String, service: String, kind: Kind, started: Instant) {
+    package init(
+        id: String,
+        service: String,
+        kind: Kind,
+        started: Instant,
+        isWatched: Bool = true
+    ) {
+        self.isWatched = isWatched
         self.id = id
         self.service = service
         self.kind = kind

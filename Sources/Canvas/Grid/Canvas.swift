@@ -38,13 +38,7 @@ package struct Canvas: Sendable {
         return clusters[Int(cell.glyph & ~Cell.clusterFlag)]
     }
 
-<<<<<<< HEAD
-    /// Puts one glyph; does nothing outside the grid.
-    ///
-    /// `glyph` is as in `Cell.glyph` and not 0, `columns` is 1 or 2.
-=======
     /// Puts one glyph (as in `Cell.glyph`, not 0) of 1 or 2 columns; nothing outside the grid.
->>>>>>> screens
     package mutating func put(_ glyph: UInt32, columns: Int, x: Int, y: Int, style: Style) {
         guard x >= 0, x < width, y >= 0, y < height else { return }
         let at = y * width + x

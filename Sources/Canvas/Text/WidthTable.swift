@@ -1,4 +1,4 @@
-// A data table, longer than a file of code may be. Made by Tools/width-table.py from the
+// A data table, longer than a file of code may be. Made by .ci/width-table.py from the
 // Unicode 14.0 character data (UnicodeData.txt, EastAsianWidth.txt); do not edit.
 
 /// Where the width class of scalars changes: `first scalar << 3 | class`, rising.

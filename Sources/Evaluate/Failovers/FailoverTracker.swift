@@ -62,8 +62,8 @@ package struct FailoverTracker: Sendable {
         open?.felt.take(attempt)
         if attempt.failure == nil { served(attempt, change: change, by: target, links, at: now) }
         switch change {
-        case .opened(let firstBad):
-            outageOpened(firstBad, attempt, target: target, links: links, at: now)
+        case .opened(let firstBad, let reason):
+            outageOpened(firstBad, reason: reason, links: links, at: now)
         case .closed(_, let firstGood):
             outageClosed(firstGood, target: target)
         case .blip, nil:
@@ -164,8 +164,7 @@ package struct FailoverTracker: Sendable {
 
     private mutating func outageOpened(
         _ firstBad: Instant,
-        _ attempt: CanaryTry,
-        target: String,
+        reason: String,
         links: [LinkState],
         at now: Instant
     ) {
@@ -177,7 +176,7 @@ package struct FailoverTracker: Sendable {
                     phase: .detect,
                     eye: .canary,
                     subject: service.name,
-                    text: "first bad try: " + (attempt.failure?.detail ?? ""),
+                    text: "first bad try: \(reason)",
                     health: .down
                 ),
                 edge: .begin,
@@ -254,7 +253,8 @@ package struct FailoverTracker: Sendable {
             id: "\(service.name)@\(started)",
             service: service.name,
             kind: kind,
-            started: started
+            started: started,
+            isWatched: hasCanary
         )
         run.rto = service.rto
         run.from = serving

@@ -9,7 +9,8 @@ package import Atlas
 /// An outage runs from the start of the first bad try to the end of the first good one.
 package struct OutageDetector: Sendable {
     package enum Change: Hashable, Sendable {
-        case opened(firstBad: Instant)
+        /// `reason` is why the first try was bad.
+        case opened(firstBad: Instant, reason: String)
         case closed(firstBad: Instant, firstGood: Instant)
         /// A single bad try between good ones.
         case blip(Instant)
@@ -17,7 +18,7 @@ package struct OutageDetector: Sendable {
 
     private enum State: Sendable {
         case serving
-        case suspect(firstBad: Instant)
+        case suspect(firstBad: Instant, reason: String)
         case outage(firstBad: Instant)
     }
 
@@ -35,12 +36,15 @@ package struct OutageDetector: Sendable {
         case (.serving, true), (.outage, false):
             return nil
         case (.serving, false):
-            state = .suspect(firstBad: attempt.started)
+            state = .suspect(
+                firstBad: attempt.started,
+                reason: attempt.failure?.detail ?? ""
+            )
             return nil
-        case (.suspect(let firstBad), false):
+        case (.suspect(let firstBad, let reason), false):
             state = .outage(firstBad: firstBad)
-            return .opened(firstBad: firstBad)
-        case (.suspect(let firstBad), true):
+            return .opened(firstBad: firstBad, reason: reason)
+        case (.suspect(let firstBad, _), true):
             state = .serving
             return .blip(firstBad)
         case (.outage(let firstBad), true):

@@ -13,7 +13,7 @@ enum PhaseTimeline {
     /// goes on.
     static func steps(_ traces: [Trace], started: Instant, verified: Instant?) -> [FailoverStep] {
         var steps = FailoverPhase.allCases.map { phase in
-            step(phase, traces.filter { $0.evidence.phase == phase })
+            step(phase, traces.filter { $0.evidence.phase == phase }, verified: verified)
         }
         let later = steps.dropFirst().compactMap(\.start)
         steps[0] = detection(steps[0], started: started, firstLater: later.min())
@@ -26,9 +26,20 @@ enum PhaseTimeline {
         return steps
     }
 
-    private static func step(_ phase: FailoverPhase, _ traces: [Trace]) -> FailoverStep {
+    private static func step(
+        _ phase: FailoverPhase,
+        _ traces: [Trace],
+        verified: Instant?
+    ) -> FailoverStep {
         let logs = traces.filter { $0.evidence.eye == .log }
-        let bounding = logs.isEmpty ? traces : logs
+        var bounding = logs.isEmpty ? traces : logs
+        if logs.isEmpty, let verified {
+            // A probe looks once a period: what it found done when users were served already,
+            // had been done by then.
+            for index in bounding.indices where bounding[index].evidence.eye == .probe {
+                bounding[index].evidence.at = min(bounding[index].at, verified)
+            }
+        }
         guard let first = bounding.first(where: { $0.edge == .begin }) ?? bounding.first else {
             return FailoverStep(phase: phase)
         }

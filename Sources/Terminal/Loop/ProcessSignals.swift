@@ -58,6 +58,17 @@ package struct ProcessSignals: Sendable {
         }
     }
 
+    /// Waits for the next one; nil when none has come by the deadline (`MonotonicClock`).
+    package func wait(until deadline: UInt64?) -> Signal? {
+        guard let deadline else { return wait() }
+        while true {
+            if let signal = next() { return signal }
+            let now = MonotonicClock.now
+            guard now < deadline else { return nil }
+            _ = isReadable(within: Int32(clamping: (deadline - now + 999_999) / 1_000_000))
+        }
+    }
+
     /// The first signal to end, passing over others; nil when none comes in so many milliseconds
     /// of silence.
     func nextEnding(within milliseconds: Int32) -> EndingSignal? {

@@ -235,7 +235,7 @@ package final class TerminalSession {
         holding = .givenBack
     }
 
-    private func send(_ bytes: [UInt8]) {
+    func send(_ bytes: [UInt8]) {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes { write(output, $0.baseAddress, $0.count) }

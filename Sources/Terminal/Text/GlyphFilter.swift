@@ -1,3 +1,5 @@
+internal import Canvas
+
 /// What of a cell may reach the terminal: the last gate, whatever a canvas holds.
 ///
 /// A canvas has its own table of widths; the C library, which ncurses asks, may know another
@@ -59,7 +61,7 @@ package struct GlyphFilter: Sendable {
     }
 
     private func folded(_ scalar: UInt32) -> UInt32 {
-        let shown = Unicode.Scalar(scalar).map { foldToASCII($0).value } ?? standIn
+        let shown = AsciiFold.twin(of: scalar).value
         return 0x20...0x7E ~= shown ? shown : standIn
     }
 

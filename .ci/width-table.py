@@ -36,7 +36,7 @@ def main():
             changes.append(code << 3 | new)
             last = new
     out = [
-        "// A data table, longer than a file of code may be. Made by Tools/width-table.py from the",
+        "// A data table, longer than a file of code may be. Made by .ci/width-table.py from the",
         "// Unicode 14.0 character data (UnicodeData.txt, EastAsianWidth.txt); do not edit.",
         "",
         "/// Where the width class of scalars changes: `first scalar << 3 | class`, rising.",

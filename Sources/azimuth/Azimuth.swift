@@ -1,0 +1,45 @@
+import ArgumentParser
+import Atlas
+
+/// The program.
+///
+/// A command that does nothing yet is absent; none is renamed later.
+@main
+struct Azimuth: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "azimuth",
+        abstract: "Hybrid infrastructure on one screen: health, replication, failovers, logs.",
+        discussion: """
+            Without a command it opens the dashboard, as `azimuth dash` does.
+
+            Examples:
+              azimuth replay SampleData/postgresql-kill     see a recorded failover, no set-up
+              azimuth check azimuth.yaml                   what a start would trip over
+              azimuth                                      the dashboard of ./azimuth.yaml
+              azimuth ingest &  azimuth dash               collect headless, look when needed
+              azimuth failovers --json                     what happened, for scripts
+
+            Exit status: 0 well; 1 failed; 2 a file, place or right is missing; 3 configuration or \
+            recording unusable; 4 what was looked at is not well; 5 the history is held by another \
+            process or newer; 64 bad arguments.
+            """,
+        version: version,
+        subcommands: [
+            DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
+            FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
+            ProbeCommand.self, ProbesCommand.self, CheckCommand.self, MarkCommand.self,
+        ],
+        defaultSubcommand: DashCommand.self
+    )
+
+    static func main() {
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as any Explained {
+            Explain.end(error)
+        } catch {
+            exit(withError: error)
+        }
+    }
+}

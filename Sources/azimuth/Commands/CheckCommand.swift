@@ -1,0 +1,90 @@
+import ArgumentParser
+import Atlas
+import Configure
+import Glibc
+import Probes
+
+struct CheckCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check",
+        abstract: "Say everything that a start with a configuration would trip over.",
+        discussion: """
+            Reads the file and looks at what it names: files that cannot be read, clients that \
+            are not installed. Changes and contacts nothing. Ends with status 3 when the file is \
+            wrong, 4 when it is right and something it names is not there.
+
+            Examples:
+              azimuth check                  the configuration that a start would use
+              azimuth check ./azimuth.yaml
+            """
+    )
+
+    @Argument(help: "The file; without it the one that a start would use.")
+    var path: String?
+
+    func run() throws {
+        var options = ConfigOptions()
+        options.config = path
+        let path = try Setup.configurationPath(options)
+        let configuration = try Configuration.load(path: path, catalogue: Setup.catalogue)
+        let warnings = Self.warnings(configuration)
+        for warning in warnings {
+            StandardOutput.write("\(path):\(warning.line): \(Explain.printable(warning.text))\n")
+        }
+        let plan = configuration.plan
+        StandardOutput.write(
+            "\(path): \(plan.estate.resources.count) resources, \(plan.estate.links.count) links, "
+                + "\(plan.estate.services.count) services, \(plan.sources.count) sources, "
+                + "\(plan.targets.count) probes, \(plan.canaries.count) canaries: "
+                + (warnings.isEmpty ? "all is well\n" : "\(warnings.count) to look at\n")
+        )
+        if !warnings.isEmpty { throw ExitCode(ExitStatus.notWell.rawValue) }
+    }
+
+    private struct Warning {
+        var line: Int
+        var text: String
+    }
+
+    /// What the machine says about what the file names.
+    private static func warnings(_ configuration: Configuration) -> [Warning] {
+        let plan = configuration.plan
+        var warnings: [Warning] = []
+        for (source, line) in zip(plan.sources, configuration.lines.sources)
+        where source.path != "-" && access(source.path, R_OK) != 0 {
+            let reason = String(cString: strerror(errno))
+            warnings.append(
+                Warning(
+                    line: line,
+                    text: "source '\(source.name)': cannot read \(source.path): \(reason); "
+                        + "it is followed as soon as that is mended"
+                )
+            )
+        }
+        for (target, line) in zip(plan.targets, configuration.lines.targets) {
+            warnings += client(target.probe, address: target.address, line: line)
+        }
+        for (canary, line) in zip(plan.canaries, configuration.lines.canaries) {
+            warnings += client(canary.probe, address: canary.targets[0].address, line: line)
+        }
+        return warnings
+    }
+
+    private static func client(_ probe: String, address: String, line: Int) -> [Warning] {
+        guard let probe = ProbeCatalog.probe(named: probe),
+            let command = try? probe.session(for: address, timeout: .seconds(1)),
+            let program = command.arguments.first, !isInstalled(program)
+        else { return [] }
+        return [
+            Warning(
+                line: line,
+                text: "the \(probe.name) probe needs the program '\(program)': install it"
+            )
+        ]
+    }
+
+    private static func isInstalled(_ program: String) -> Bool {
+        let path = Environment.value("PATH") ?? "/usr/bin:/bin"
+        return path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
+    }
+}

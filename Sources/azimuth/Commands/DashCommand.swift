@@ -1,0 +1,89 @@
+import ArgumentParser
+import Atlas
+import Configure
+import History
+import Screens
+import Terminal
+
+struct DashCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "dash",
+        abstract: "Open the dashboard (what azimuth does without a command).",
+        discussion: """
+            It watches by itself, or attaches where an `azimuth ingest` holds the history. \
+            ? shows every key, q leaves.
+
+            Examples:
+              azimuth                              the dashboard of ./azimuth.yaml
+              azimuth dash --config lab.yaml --theme daylight
+              azimuth dash --history /var/lib/azimuth/history.db    another process' history
+              azimuth --ascii --no-color           for a bare terminal
+            """
+    )
+
+    @OptionGroup var config: ConfigOptions
+    @OptionGroup var history: HistoryOptions
+    @OptionGroup var look: LookOptions
+
+    func run() throws {
+        ProcessSignals.block()
+        try MainActor.assumeIsolated { try show() }
+    }
+
+    @MainActor
+    private func show() throws {
+        let wake = try WakeSignal()
+        let path = try Setup.historyPath(history.history, config)
+        if HistoryReader.holder(of: path) != nil {
+            try attach(path, wake)
+        } else {
+            try watch(path, wake)
+        }
+    }
+
+    /// Shows what another process ingests.
+    @MainActor
+    private func attach(_ path: String, _ wake: WakeSignal) throws {
+        let run = try AttachedRun(path: path, wake: wake.signal)
+        defer { run.finish() }
+        let configured = try? Setup.configuration(config).theme
+        let look = try Look(look, configured: configured)
+        try DashboardSession.run(run, wake: wake, look: look, options: self.look)
+    }
+
+    /// Ingests and shows.
+    @MainActor
+    private func watch(_ path: String, _ wake: WakeSignal) throws {
+        let configuration = try Setup.configuration(config)
+        let look = try Look(look, configured: configuration.theme)
+        try Setup.makeFolder(of: path)
+        let parts = LiveRun.Parts(
+            plan: configuration.plan,
+            history: try HistoryWriter(path: path),
+            historyPath: path,
+            wake: wake.signal
+        )
+        let run = try LiveRun(parts)
+        do {
+            try DashboardSession.run(LiveFeed(run: run), wake: wake, look: look, options: self.look)
+        } catch {
+            _ = try run.finish()
+            throw error
+        }
+        _ = try run.finish()
+    }
+}
+
+/// A run of this process, on screen.
+private struct LiveFeed: DashboardFeed {
+    let run: LiveRun
+    let kind = Feed.live
+
+    var box: PictureBox { run.box }
+
+    func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
+
+    func mark(_ text: String) -> Notice {
+        run.mark(text) ? Notice("noted") : Notice("too much is waiting: try again", isError: true)
+    }
+}

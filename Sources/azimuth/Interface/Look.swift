@@ -1,0 +1,37 @@
+import Atlas
+import Canvas
+import Configure
+import Screens
+import Terminal
+
+/// How a dashboard looks at its start.
+struct Look {
+    var theme: Theme
+    var screen: Screen
+
+    /// From the command line, then AZIMUTH_THEME, then the configuration, then meridian.
+    init(_ options: LookOptions, configured: String? = nil, screen: Screen = .overview) throws {
+        let name =
+            options.theme ?? Environment.value("AZIMUTH_THEME") ?? configured ?? "meridian"
+        theme = try Setup.theme(named: name)
+        self.screen = screen
+    }
+}
+
+/// Opens the terminal, shows a feed until the person leaves, gives the terminal back.
+@MainActor
+enum DashboardSession {
+    static func run(
+        _ feed: any DashboardFeed,
+        wake: WakeSignal,
+        look: Look,
+        options: LookOptions
+    ) throws {
+        let session = try TerminalSession(
+            options: TerminalSession.Options(forceASCII: options.ascii, noColor: options.noColor)
+        )
+        let loop = try UILoop(session: session, wake: wake)
+        _ = loop.run(Dashboard(session: session, feed: feed, look: look))
+        session.end()
+    }
+}

@@ -1,0 +1,63 @@
+import Atlas
+
+/// What the program itself can trip over; the modules bring their own.
+enum ProgramError: Explained, Hashable {
+    case noConfiguration(looked: [String])
+    case unknownTheme(String, nearest: String?)
+    case unknownProbe(String, nearest: String?)
+    case badTime(String)
+    case badValue(option: String, value: String, wanted: String)
+    case noHistory(path: String)
+    case cannotWrite(path: String, detail: String)
+    case noRecording(path: String)
+    case folderInUse(path: String)
+    case noShare
+    case notWell(String)
+
+    var what: String {
+        switch self {
+        case .noConfiguration(let looked):
+            "no azimuth.yaml (looked for \(looked.joined(separator: ", ")))"
+        case .unknownTheme(let name, _): "no theme is called '\(name)'"
+        case .unknownProbe(let name, _): "no probe is called '\(name)'"
+        case .badTime(let text): "'\(text)' is no time"
+        case .badValue(let option, let value, _): "\(option) cannot be '\(value)'"
+        case .noHistory(let path): "the history '\(path)' holds no picture so far"
+        case .cannotWrite(let path, let detail): "cannot write '\(path)': \(detail)"
+        case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
+        case .folderInUse(let path): "'\(path)' already holds a recording"
+        case .noShare: "the program's themes and signature packs are not found"
+        case .notWell(let what): what
+        }
+    }
+
+    var remedy: String {
+        switch self {
+        case .noConfiguration:
+            "see one work with 'azimuth replay SampleData/postgresql-kill'; "
+                + "Docs/configuration.md shows how to write your own, --config names it"
+        case .unknownTheme(_, let nearest):
+            nearest.map { "did you mean '\($0)'?" } ?? "choose meridian, daylight or mono"
+        case .unknownProbe(_, let nearest):
+            nearest.map { "did you mean '\($0)'?" } ?? "'azimuth probes' lists them"
+        case .badTime:
+            "write a time like 2026-11-23T07:20:31Z, or how long ago, like 15m or 2h"
+        case .badValue(_, _, let wanted): "wanted: \(wanted)"
+        case .noHistory: "start 'azimuth ingest' and look again"
+        case .cannotWrite: "check the path, its rights and the room on the disk"
+        case .noRecording: "name the folder that 'azimuth record --out' made"
+        case .folderInUse: "choose another folder, or remove that one"
+        case .noShare: "set AZIMUTH_SHARE to the folder share/azimuth of the installation"
+        case .notWell: ""
+        }
+    }
+
+    var exit: ExitStatus {
+        switch self {
+        case .noConfiguration, .noHistory, .cannotWrite, .noShare, .noRecording, .folderInUse:
+            .unavailable
+        case .unknownTheme, .unknownProbe, .badTime, .badValue: .usage
+        case .notWell: .notWell
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Atlas
+import Collect
+import History
+import Screens
+
+/// The pictures of another process, read from the history that it writes.
+///
+/// One thread waits for commits; nothing committed, nothing done.
+final class AttachedRun: DashboardFeed {
+    let box: PictureBox
+    let kind = Feed.live
+    private let path: String
+    private let watcher: HistoryWatcher
+    private let past: HistoryReader
+    private let thread: WorkerThread
+
+    init(path: String, wake: @escaping @Sendable () -> Void) throws {
+        self.path = path
+        let reader = try HistoryReader(path: path)
+        let watcher = try HistoryWatcher(path: path)
+        var picture: Picture?
+        let first = try reader.update(since: 0)
+        first.apply(to: &picture)
+        let box = PictureBox(picture ?? Picture(at: .distantPast, estate: Estate()), wake: wake)
+        let start = picture
+        thread = try WorkerThread(name: "azimuth-attach") {
+            var version = first.version
+            var current = start
+            while watcher.wait() {
+                Self.follow(reader, &version, &current, box)
+            }
+        }
+        self.box = box
+        self.watcher = watcher
+        past = try HistoryReader(path: path)
+    }
+
+    func picture(at instant: Instant) -> Picture? {
+        let content = box.read()
+        if let oldest = content.log.oldest, oldest <= instant {
+            return content.log.picture(at: instant)
+        }
+        return (try? past.picture(at: instant)) ?? content.log.picture(at: instant)
+    }
+
+    func mark(_ text: String) -> Notice {
+        do throws(ProgramError) {
+            try MarkFile.append(text, history: path)
+            return Notice("noted")
+        } catch {
+            return Notice(error.what, isError: true)
+        }
+    }
+
+    func finish() {
+        watcher.stop()
+        thread.join()
+    }
+
+    private static func follow(
+        _ reader: HistoryReader,
+        _ version: inout Int64,
+        _ current: inout Picture?,
+        _ box: PictureBox
+    ) {
+        do throws(HistoryError) {
+            let update = try reader.update(since: version)
+            version = update.version
+            let before = current
+            update.apply(to: &current)
+            guard let current, current != before else { return }
+            box.change { content in
+                content.picture = current
+                content.log.add(current)
+                content.notice = nil
+            }
+        } catch {
+            box.change { $0.notice = error.what }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+import Atlas
+import Collect
+import History
+import Pipeline
+
+/// The fold at work, on its thread: numbers inputs by taking them one after the other, records
+/// them, steps, and hands over what comes out.
+struct FoldLoop {
+    private var pipeline: Pipeline
+    private let recorder: Recorder?
+    private let store: StoreThread?
+    private let ask: (ProbeReply.Question) -> Void
+    private let say: (String) -> Void
+    private var batch: HistoryBatch
+    private var isRecordingBroken = false
+
+    init(
+        _ pipeline: Pipeline,
+        recorder: Recorder?,
+        store: StoreThread?,
+        ask: @escaping (ProbeReply.Question) -> Void,
+        say: @escaping (String) -> Void
+    ) {
+        self.pipeline = pipeline
+        self.recorder = recorder
+        self.store = store
+        self.ask = ask
+        self.say = say
+        batch = HistoryBatch(at: .distantPast)
+    }
+
+    var picture: Picture { pipeline.picture() }
+
+    /// Takes inputs in the order in which they are numbered.
+    mutating func take(_ inputs: [Input]) {
+        for input in inputs {
+            record(input)
+            batch.at = max(batch.at, input.at)
+            handle(pipeline.step(input))
+        }
+    }
+
+    /// Seals and hands over what is open.
+    mutating func finish() {
+        handle(pipeline.finish())
+        hand()
+    }
+
+    private mutating func handle(_ effects: [Effect]) {
+        var isDue = false
+        for effect in effects {
+            switch effect {
+            case .keep(let chunk):
+                batch.chunks.append(chunk)
+                isDue = true
+            case .note(let input, let line):
+                batch.observations.append(JournalEntry(line: line, input: input))
+                if input.event == .tick { isDue = true }
+            case .show(let parts):
+                batch.parts += parts
+            case .ask(let question):
+                ask(question)
+            }
+        }
+        if isDue { hand() }
+    }
+
+    private mutating func hand() {
+        defer { batch = HistoryBatch(at: batch.at) }
+        store?.put(batch)
+    }
+
+    private mutating func record(_ input: Input) {
+        guard let recorder, !isRecordingBroken else { return }
+        do throws(CollectError) {
+            try recorder.append(input)
+        } catch {
+            isRecordingBroken = true
+            say(error.what)
+        }
+    }
+}

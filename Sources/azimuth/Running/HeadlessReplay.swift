@@ -1,0 +1,29 @@
+import Atlas
+import Collect
+import Pipeline
+
+/// A recording folded without a screen.
+enum HeadlessReplay {
+    /// The picture at the end, or at `end`, and what was wrong with the recording.
+    static func run(
+        _ recording: Recording,
+        speed: ReplaySpeed,
+        until end: Instant?
+    ) throws -> (picture: Picture, complaint: String?) {
+        let clock = try ReplayClock(speed: speed)
+        let end = end ?? Instant(nanoseconds: .max)
+        var pipeline = Pipeline(plan: recording.plan)
+        var reader = try recording.inputs()
+        while true {
+            let inputs = try reader.next(512)
+            for input in inputs {
+                guard input.at <= end, clock.wait(until: input.at) else {
+                    return (pipeline.picture(), reader.report.complaint)
+                }
+                _ = pipeline.step(input)
+            }
+            if inputs.isEmpty { break }
+        }
+        return (pipeline.picture(), reader.report.complaint)
+    }
+}

@@ -1,0 +1,176 @@
+import Atlas
+import Collect
+import History
+import Pipeline
+import Screens
+
+/// A run over real inputs: readers → fold → store, each on a thread of its own.
+///
+/// Shutdown goes with the flow and is written once, in `finish`: readers stop, the fold drains
+/// what they left and seals, the store commits it.
+final class LiveRun: Sendable {
+    /// How much may wait between readers and fold, in bytes of lines (other inputs count 256).
+    private static let mailboxBytes = 16 << 20
+
+    let box: PictureBox
+    private let inputs: Mailbox<Input>
+    private let tail: FileTail
+    private let probes: ProbeRunner
+    private let store: StoreThread?
+    private let fold: WorkerThread
+
+    struct Parts {
+        var plan: WatchPlan
+        var history: HistoryWriter?
+        /// The history's path, whose notes are followed; nil without a history.
+        var historyPath: String?
+        var recorder: Recorder?
+        /// Called after each new picture, from the fold's thread.
+        var wake: @Sendable () -> Void = {}
+        /// Called with what has to be said to the operator.
+        var say: @Sendable (String) -> Void = { _ in }
+    }
+
+    init(_ parts: Parts) throws {
+        let plan = parts.plan
+        let clock = LiveClock()
+        let earlier = try Earlier(parts.history, parts.historyPath)
+        let pipeline = Pipeline(
+            plan: plan,
+            nextLine: earlier.nextLine,
+            earlier: earlier.failovers,
+            marks: earlier.marks
+        )
+        var first = pipeline.picture()
+        first.at = clock.now()
+        try parts.history?.begin(plan, picture: first, at: first.at)
+        let box = PictureBox(first, wake: parts.wake)
+        let inputs = try Mailbox<Input>(capacity: Self.mailboxBytes) { input in
+            if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
+        }
+        let say = parts.say
+        let store = try parts.history.map { history in
+            try StoreThread(history) { notice in
+                box.change { $0.notice = notice }
+                say(notice ?? "keeping goes on")
+            }
+        }
+        let sources = plan.sources + earlier.markSource
+        let tail = try FileTail(sources: sources, positions: earlier.positions, into: inputs)
+        let probes = try ProbeRunner(
+            targets: plan.targets,
+            canaries: plan.canaries,
+            into: inputs
+        )
+        let recorder = parts.recorder
+        let marks = MarkIntake(source: plan.sources.count, since: earlier.lastNote)
+        fold = try WorkerThread(name: "azimuth-fold") {
+            var loop = FoldLoop(
+                pipeline,
+                recorder: recorder,
+                store: store,
+                ask: { question in
+                    // A thousand questions wait: this one is asked again with the next tick.
+                    if !probes.ask(question) { _ = inputs.offer(.unasked(question, at: clock.now())) }
+                },
+                say: say
+            )
+            Self.run(&loop, inputs, clock: clock, marks: marks, box: box)
+        }
+        self.box = box
+        self.inputs = inputs
+        self.store = store
+        self.tail = tail
+        self.probes = probes
+    }
+
+    /// Takes a note at the present moment; false when the run is ending.
+    func mark(_ text: String) -> Bool {
+        inputs.offer(Input(at: LiveClock().now(), event: .mark(text)))
+    }
+
+    /// Ends all in order and returns the last picture. Blocks; at most a few seconds.
+    func finish() throws -> Picture {
+        tail.stop()
+        probes.stop()
+        inputs.close()
+        fold.join()
+        try store?.finish()
+        return box.read().picture
+    }
+
+    private static func run(
+        _ loop: inout FoldLoop,
+        _ inputs: Mailbox<Input>,
+        clock: LiveClock,
+        marks: MarkIntake,
+        box: PictureBox
+    ) {
+        var nextTick = Monotonic.now()
+        while true {
+            _ = inputs.waitUntil(nextTick)
+            var taken = marks.sort(inputs.take())
+            if Monotonic.now() >= nextTick {
+                taken.append(Input(at: clock.now(), event: .tick))
+                nextTick = max(nextTick + .seconds(1), Monotonic.now())
+            }
+            if !taken.isEmpty {
+                loop.take(taken)
+                box.put(loop.picture)
+            } else if inputs.isClosed {
+                break
+            }
+        }
+        loop.finish()
+        box.change { $0.isOver = true }
+    }
+}
+
+extension Input {
+    /// The reply to a question that could not be put.
+    fileprivate static func unasked(_ question: ProbeReply.Question, at now: Instant) -> Input {
+        Input(
+            at: now,
+            event: .reply(
+                ProbeReply(
+                    target: nil,
+                    question: question,
+                    started: now,
+                    ended: now,
+                    outcome: .failed(ProbeFailure(kind: .timeout, detail: "too many questions wait"))
+                )
+            )
+        )
+    }
+}
+
+/// What the history knows from earlier runs.
+private struct Earlier {
+    var nextLine: UInt64 = 1
+    var failovers: [FailoverRun] = []
+    var positions: [ReadPosition] = []
+    var markSource: [LogSource] = []
+    var marks: [Mark] = []
+
+    /// The newest note that was taken up.
+    var lastNote: Instant {
+        marks.filter { $0.kind == .note }.map(\.at).max() ?? .distantPast
+    }
+
+    init(_ history: HistoryWriter?, _ path: String?) throws {
+        guard let history, let path else { return }
+        nextLine = history.nextLine
+        positions = try history.positions()
+        let reader = try HistoryReader(path: path)
+        failovers = try reader.failovers(since: .distantPast)
+        marks = try reader.picture()?.marks ?? []
+        markSource = [
+            LogSource(
+                name: MarkFile.sourceName,
+                path: MarkFile.path(history: path),
+                format: "plain",
+                start: .beginning
+            )
+        ]
+    }
+}
