@@ -10,6 +10,8 @@ internal import Probes
 /// The same plan and the same inputs give the same effects and the same picture, however lines
 /// were cut into batches.
 package struct Pipeline: Sendable {
+    private static let earlierLimit = 200
+
     private let plan: WatchPlan
     private var logs: LogStage
     private var watch: WatchStage
@@ -36,7 +38,11 @@ package struct Pipeline: Sendable {
         marks: [Mark] = []
     ) {
         self.plan = plan
-        self.earlier = earlier
+        self.earlier = earlier.suffix(Self.earlierLimit).map { run in
+            var run = run
+            if run.state == .running { run.state = .abandoned }
+            return run
+        }
         self.marks = marks
         let start = Instant(nanoseconds: 0)
         now = start

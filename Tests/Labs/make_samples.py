@@ -23,6 +23,10 @@ from postgres_lab import (ADDRESS, BIN, PRIMARY, ROOT, STANDBY, Pair, Server, ou
                           require_lab)
 
 SAMPLES = {"postgresql-kill": None, "postgresql-lagged": "lagged"}
+TITLES = {
+    "postgresql-kill": "The primary of orders is killed; its standby takes over",
+    "postgresql-lagged": "Replication stops, then the primary is killed: writes are lost",
+}
 RESOURCES = [  # name, place, layer, port, alias
     ("orders-a", "tokyo/1a", "data", PRIMARY, "n1"),
     ("orders-b", "tokyo/1c", "data", STANDBY, "n2"),
@@ -64,10 +68,10 @@ estate:
   resources:
 {resources}
   links:
-    orders: {{from: orders-a, to: orders-b, kind: "streaming, async", rpo: 5s}}
-    orders-far: {{from: orders-a, to: orders-far, kind: "streaming, async", rpo: 30s}}
-    jobs: {{from: jobs-a, to: jobs-b, kind: "streaming, async", rpo: 30s}}
-    ledger: {{from: ledger-a, to: ledger-b, kind: "streaming, async", rpo: 60s}}
+    orders: {{from: orders-a, to: orders-b, kind: async, rpo: 5s}}
+    orders-far: {{from: orders-a, to: orders-far, kind: async, rpo: 30s}}
+    jobs: {{from: jobs-a, to: jobs-b, kind: async, rpo: 30s}}
+    ledger: {{from: ledger-a, to: ledger-b, kind: async, rpo: 60s}}
   services:
     orders: {{members: [orders-a, orders-b], rto: 30s}}
     jobs: {{members: [jobs-a, jobs-b], rto: 120s}}
@@ -125,7 +129,7 @@ def record(name, mode):
         config.write_text(configuration(pair, folder))
         pair.start_client()
         shutil.rmtree(out, ignore_errors=True)
-        recorder = subprocess.Popen([program(), "record", "--config", config, "--out", out,
+        recorder = subprocess.Popen([program(), "record", "--config", config, "--out", out, "--title", TITLES[name],
                                      "--json"], stdout=open(folder / "live.jsonl", "w"))
         time.sleep(70 if mode is None else 60)
         pair.run("fail", *([] if mode is None else [mode]))
@@ -136,7 +140,7 @@ def record(name, mode):
         if recorder.wait(10) != 0:
             sys.exit("the recorder did not end well")
         tries = pair.stop_client()
-        write_truth(out, tries, pair, folder)
+        write_truth(out, tries)
         live = (folder / "live.jsonl").read_bytes()
         again = subprocess.run([program(), "replay", out, "--headless", "--json"],
                                capture_output=True, check=True).stdout
@@ -152,7 +156,7 @@ def record(name, mode):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def write_truth(out, tries, pair, folder):
+def write_truth(out, tries):
     """What really happened: from the lab client's log and the rows that survived."""
     rows = {int(row) for row in psql(STANDBY, "select seq from azimuth_canary").split()}
     acknowledged = acknowledged_by_canary(out)
@@ -171,13 +175,11 @@ def write_truth(out, tries, pair, folder):
 
 
 def acknowledged_by_canary(out):
-    numbers = set()
-    for segment in sorted(out.glob("inputs-*.jsonl")):
-        for line in segment.read_text().splitlines():
-            number = acknowledged_number(json.loads(line))
-            if number is not None:
-                numbers.add(number)
-    return numbers
+    """The numbers of the write canary's good tries, from the recorded inputs."""
+    lines = [json.loads(line) for segment in sorted(out.glob("inputs-*.jsonl"))
+             for line in segment.read_text().splitlines()]
+    return {line["try"] for line in lines
+            if "try" in line and line["canary"] == 0 and "failed" not in line}
 
 
 def stamp(seconds):

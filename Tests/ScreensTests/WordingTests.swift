@@ -19,7 +19,7 @@ struct WordingTests {
     @Test(
         "what was measured has tenths as long as they matter",
         arguments: [
-            (40, "0.0 s"), (8_190, "8.1 s"), (99_900, "99.9 s"), (131_400, "131 s"),
+            (40, "40 ms"), (8_190, "8.2 s"), (99_900, "99.9 s"), (131_400, "131 s"),
             (700_000, "11 min"), (-1_500, "-1.5 s"),
         ]
     )

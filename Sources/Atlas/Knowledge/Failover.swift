@@ -169,6 +169,8 @@ package struct FailoverRun: Codable, Hashable, Sendable {
         case running
         /// Users are served again (or, where no canary looks, the switch is complete).
         case verified
+        /// The program ended before the run did: how it went on was not seen.
+        case abandoned
     }
 
     /// `SERVICE@START`, with the start as it was first known: unique over restarts.

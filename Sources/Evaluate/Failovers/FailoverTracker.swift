@@ -59,7 +59,7 @@ package struct FailoverTracker: Sendable {
         at now: Instant
     ) {
         tries.take(attempt)
-        open?.felt.take(attempt)
+        feel(attempt)
         if attempt.failure == nil { served(attempt, change: change, by: target, links, at: now) }
         switch change {
         case .opened(let firstBad, let reason):
@@ -191,6 +191,13 @@ package struct FailoverTracker: Sendable {
         refresh()
     }
 
+    private mutating func feel(_ attempt: CanaryTry) {
+        guard var state = open else { return }
+        state.felt.take(attempt)
+        runs[state.index].felt = state.felt.buckets
+        open = state
+    }
+
     /// A write canary's good try says who serves; one that moved without an outage, too, tells of
     /// a failover that users did not feel. (A read may be answered by a standby as well.)
     private mutating func served(
@@ -290,6 +297,7 @@ package struct FailoverTracker: Sendable {
     private mutating func add(_ trace: Trace) {
         guard !recent.contains(trace) else { return }
         recent.append(trace)
+        if recent.count > Self.evidenceLimit { recent.removeFirst() }
         guard let run = open, run.traces.count < Self.evidenceLimit,
             trace.at >= runs[run.index].started - Self.lookBack, !run.traces.contains(trace)
         else { return }

@@ -78,9 +78,9 @@ package struct LinkTracker: Sendable {
     }
 
     private func feed(_ clock: inout LogClock, _ facts: ResourceFacts) {
-        guard facts.role == .primary, facts.failures == 0, let position = facts.position,
-            let asOf = facts.asOf
-        else { return }
+        guard facts.failures == 0, let position = facts.position, let asOf = facts.asOf else {
+            return
+        }
         clock.add(position.received, at: asOf)
     }
 
@@ -98,7 +98,8 @@ package struct LinkTracker: Sendable {
         clock: LogClock,
         targetAlias: String
     ) {
-        guard source.role == .primary, target.role == .standby, let newest = clock.latest,
+        // The source may be a standby itself: replication in a cascade.
+        guard source.role != nil, target.role == .standby, let newest = clock.latest,
             let reached = reached(source, target, alias: targetAlias)
         else {
             state.loss = nil

@@ -50,6 +50,12 @@ package struct ViewState: Hashable, Sendable {
         self.zone = zone
     }
 
+    /// Shows the least window that holds so much time, an hour at most.
+    package mutating func show(_ length: Span) {
+        let minutes = Int((length.nanoseconds + 59_999_999_999) / 60_000_000_000)
+        windowMinutes = Updater.windows.first { $0 >= minutes } ?? 60
+    }
+
     package var pane: Pane { panes[screen] ?? screen.panes[0] }
 
     package var mode: Mode {

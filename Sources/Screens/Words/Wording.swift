@@ -13,11 +13,14 @@ package enum Wording {
         }
     }
 
-    /// How long something took that was measured: tenths up to 100 s.
+    /// How long something took that was measured: milliseconds below 1 s, tenths up to 100 s.
     package static func took(_ span: Span) -> String {
-        let tenths = span.nanoseconds / 100_000_000
+        if span < .zero { return "-" + took(Span(nanoseconds: -span.nanoseconds)) }
+        let milliseconds = (span.nanoseconds + 500_000) / 1_000_000
+        let tenths = (span.nanoseconds + 50_000_000) / 100_000_000
         return switch tenths {
-        case ..<0: "-" + took(Span(nanoseconds: -span.nanoseconds))
+        case 0 where milliseconds == 0: "0 s"
+        case _ where milliseconds < 1_000: "\(milliseconds) ms"
         case ..<1_000: "\(tenths / 10).\(tenths % 10) s"
         case ..<6_000: "\(tenths / 10) s"
         default: "\(tenths / 600) min"

@@ -61,6 +61,7 @@ struct DashCommand: ParsableCommand {
             plan: configuration.plan,
             history: try HistoryWriter(path: path),
             historyPath: path,
+            marks: MarkFile.path(history: path),
             wake: wake.signal
         )
         let run = try LiveRun(parts)

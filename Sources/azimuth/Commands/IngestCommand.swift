@@ -54,6 +54,7 @@ struct IngestCommand: ParsableCommand {
                 plan: configuration.plan,
                 history: try HistoryWriter(path: path),
                 historyPath: path,
+                marks: MarkFile.path(history: path),
                 say: { log.warn($0) }
             )
         )

@@ -57,6 +57,7 @@ struct RecordCommand: ParsableCommand {
         let run = try LiveRun(
             LiveRun.Parts(
                 plan: configuration.plan,
+                marks: MarkFile.path(history: try Setup.historyPath(nil, config)),
                 recorder: recorder,
                 say: { StandardError.write("azimuth: \(Explain.printable($0))\n") }
             )
@@ -72,7 +73,9 @@ struct RecordCommand: ParsableCommand {
 
     private func wait(_ signals: ProcessSignals, until deadline: Monotonic?) {
         while true {
-            guard let signal = signals.wait(until: deadline.map { UInt64($0.nanoseconds) }) else { return }
+            guard let signal = signals.wait(until: deadline.map { UInt64($0.nanoseconds) }) else {
+                return
+            }
             if case .ending = signal { return }
         }
     }

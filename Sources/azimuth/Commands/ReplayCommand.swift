@@ -89,6 +89,7 @@ struct ReplayCommand: ParsableCommand {
         var state = ViewState(feed: .replay(speed: 1))
         state.screen = look.screen
         state.themeName = theme.name
+        if let end = recording.file.ended { state.show(end - recording.file.made) }
         let (width, height) = try wantedSize()
         var canvas = Screens.canvas(picture, state, theme: theme, width: width, height: height)
         if self.look.ascii { AsciiFold.fold(&canvas) }

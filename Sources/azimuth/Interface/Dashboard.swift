@@ -31,6 +31,7 @@ final class Dashboard: UILoopDelegate {
         state.themes = Setup.themeNames
         state.isASCII = session.isASCII
         state.screen = look.screen
+        if let length = feed.length { state.show(length) }
         takeStatus()
     }
 
@@ -143,7 +144,8 @@ final class Dashboard: UILoopDelegate {
         case .export(let path):
             export(path)
         case .copy(let text):
-            state.notice = session.copy(text)
+            state.notice =
+                session.copy(text)
                 ? Notice("copied") : Notice("this terminal takes no copies", isError: true)
         }
         return .draw

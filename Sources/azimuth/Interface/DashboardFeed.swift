@@ -6,6 +6,8 @@ protocol DashboardFeed: Sendable {
     var box: PictureBox { get }
     /// How the screen calls it.
     var kind: Feed { get }
+    /// How long all of it is, where that is known.
+    var length: Span? { get }
 
     /// The picture as it was at a moment; nil when that is not known.
     func picture(at instant: Instant) -> Picture?
@@ -24,6 +26,7 @@ protocol DashboardFeed: Sendable {
 }
 
 extension DashboardFeed {
+    var length: Span? { nil }
     func pause() {}
     func resume(from instant: Instant?) {}
     func setSpeed(_ speed: Double) {}

@@ -11,6 +11,8 @@ import Screens
 final class LiveRun: Sendable {
     /// How much may wait between readers and fold, in bytes of lines (other inputs count 256).
     private static let mailboxBytes = 16 << 20
+    /// The least time between two pictures: what is new is seen within it.
+    private static let pace = Span.milliseconds(250)
 
     let box: PictureBox
     private let inputs: Mailbox<Input>
@@ -22,8 +24,10 @@ final class LiveRun: Sendable {
     struct Parts {
         var plan: WatchPlan
         var history: HistoryWriter?
-        /// The history's path, whose notes are followed; nil without a history.
+        /// The history's path; nil without a history.
         var historyPath: String?
+        /// The file of people's notes (`MarkFile`); nil follows none.
+        var marks: String?
         var recorder: Recorder?
         /// Called after each new picture, from the fold's thread.
         var wake: @Sendable () -> Void = {}
@@ -34,7 +38,7 @@ final class LiveRun: Sendable {
     init(_ parts: Parts) throws {
         let plan = parts.plan
         let clock = LiveClock()
-        let earlier = try Earlier(parts.history, parts.historyPath)
+        let earlier = try Earlier(parts.history, parts.historyPath, at: clock.now())
         let pipeline = Pipeline(
             plan: plan,
             nextLine: earlier.nextLine,
@@ -55,7 +59,7 @@ final class LiveRun: Sendable {
                 say(notice ?? "keeping goes on")
             }
         }
-        let sources = plan.sources + earlier.markSource
+        let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }
         let tail = try FileTail(sources: sources, positions: earlier.positions, into: inputs)
         let probes = try ProbeRunner(
             targets: plan.targets,
@@ -71,7 +75,9 @@ final class LiveRun: Sendable {
                 store: store,
                 ask: { question in
                     // A thousand questions wait: this one is asked again with the next tick.
-                    if !probes.ask(question) { _ = inputs.offer(.unasked(question, at: clock.now())) }
+                    if !probes.ask(question) {
+                        _ = inputs.offer(.unasked(question, at: clock.now()))
+                    }
                 },
                 say: say
             )
@@ -89,7 +95,9 @@ final class LiveRun: Sendable {
         inputs.offer(Input(at: LiveClock().now(), event: .mark(text)))
     }
 
-    /// Ends all in order and returns the last picture. Blocks; at most a few seconds.
+    /// Ends all in order and returns the last picture.
+    ///
+    /// Blocks; at most a few seconds.
     func finish() throws -> Picture {
         tail.stop()
         probes.stop()
@@ -107,21 +115,28 @@ final class LiveRun: Sendable {
         box: PictureBox
     ) {
         var nextTick = Monotonic.now()
+        var lastPicture = Monotonic.now()
+        var isNew = false
         while true {
-            _ = inputs.waitUntil(nextTick)
+            _ = inputs.waitUntil(isNew ? min(nextTick, lastPicture + pace) : nextTick)
             var taken = marks.sort(inputs.take())
             if Monotonic.now() >= nextTick {
                 taken.append(Input(at: clock.now(), event: .tick))
                 nextTick = max(nextTick + .seconds(1), Monotonic.now())
             }
+            if taken.isEmpty, inputs.isClosed { break }
             if !taken.isEmpty {
                 loop.take(taken)
+                isNew = true
+            }
+            if isNew, Monotonic.now() >= lastPicture + pace {
                 box.put(loop.picture)
-            } else if inputs.isClosed {
-                break
+                lastPicture = Monotonic.now()
+                isNew = false
             }
         }
         loop.finish()
+        box.put(loop.picture)
         box.change { $0.isOver = true }
     }
 }
@@ -137,7 +152,9 @@ extension Input {
                     question: question,
                     started: now,
                     ended: now,
-                    outcome: .failed(ProbeFailure(kind: .timeout, detail: "too many questions wait"))
+                    outcome: .failed(
+                        ProbeFailure(kind: .timeout, detail: "too many questions wait")
+                    )
                 )
             )
         )
@@ -149,28 +166,18 @@ private struct Earlier {
     var nextLine: UInt64 = 1
     var failovers: [FailoverRun] = []
     var positions: [ReadPosition] = []
-    var markSource: [LogSource] = []
     var marks: [Mark] = []
+    /// The newest note that was taken up; what is older is known, or was not meant for this run.
+    var lastNote: Instant
 
-    /// The newest note that was taken up.
-    var lastNote: Instant {
-        marks.filter { $0.kind == .note }.map(\.at).max() ?? .distantPast
-    }
-
-    init(_ history: HistoryWriter?, _ path: String?) throws {
+    init(_ history: HistoryWriter?, _ path: String?, at now: Instant) throws {
+        lastNote = now
         guard let history, let path else { return }
         nextLine = history.nextLine
         positions = try history.positions()
         let reader = try HistoryReader(path: path)
         failovers = try reader.failovers(since: .distantPast)
         marks = try reader.picture()?.marks ?? []
-        markSource = [
-            LogSource(
-                name: MarkFile.sourceName,
-                path: MarkFile.path(history: path),
-                format: "plain",
-                start: .beginning
-            )
-        ]
+        lastNote = marks.filter { $0.kind == .note }.map(\.at).max() ?? .distantPast
     }
 }

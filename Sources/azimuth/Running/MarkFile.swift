@@ -12,6 +12,14 @@ enum MarkFile {
 
     static func path(history: String) -> String { history + ".marks" }
 
+    /// The file as something to follow, from its beginning; made where it is missing, so that
+    /// nobody has to look for it again and again.
+    static func source(path: String) -> LogSource {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
+        if descriptor >= 0 { close(descriptor) }
+        return LogSource(name: sourceName, path: path, format: "plain", start: .beginning)
+    }
+
     static func append(_ note: String, history: String) throws(ProgramError) {
         let path = path(history: history)
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)

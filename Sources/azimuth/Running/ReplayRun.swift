@@ -9,6 +9,7 @@ import Synchronization
 final class ReplayRun: DashboardFeed {
     let box: PictureBox
     let kind: Feed
+    let length: Span?
     private let steering: Steering
     private let thread: WorkerThread
 
@@ -33,6 +34,7 @@ final class ReplayRun: DashboardFeed {
         self.box = box
         self.steering = steering
         kind = .replay(speed: speed.factor)
+        length = recording.file.ended.map { $0 - recording.file.made }
         thread = try WorkerThread(name: "azimuth-replay") {
             while let leg = steering.nextLeg() {
                 player.play(from: leg.start, clock: leg.clock)
