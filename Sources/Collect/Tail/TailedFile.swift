@@ -1,7 +1,9 @@
 import Atlas
 import Glibc
 
-/// One open file that is read to its end again and again. For the thread of its loop only.
+/// One open file that is read to its end again and again.
+///
+/// For the thread of its loop only.
 final class TailedFile {
     let device: UInt64
     let inode: UInt64
