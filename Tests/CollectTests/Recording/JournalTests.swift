@@ -42,6 +42,22 @@ struct JournalTests {
         )
     }
 
+    @Test("reads every example of its documentation, and would write it so")
+    func matchesDocumentation() throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Docs/recording.md")
+        let examples = try String(contentsOf: page, encoding: .utf8).split(separator: "\n")
+            .filter { $0.hasPrefix("    {") }.map { $0.dropFirst(4) }
+        #expect(examples.count >= 9)
+        let folder = try TemporaryFolder()
+        try folder.write(examples.joined(separator: "\n").utf8, to: "inputs-00001.jsonl")
+        let (read, report) = try readAll(folder)
+        #expect(report.complaint == nil)
+        try write(read, to: folder)
+        let written = try String(decoding: folder.read("inputs-00002.jsonl"), as: UTF8.self)
+        #expect(written.split(separator: "\n") == examples)
+    }
+
     @Test("cut at any byte gives all whole lines, and says how many bytes are lost")
     func survivesAnyCut() throws {
         let folder = try TemporaryFolder()

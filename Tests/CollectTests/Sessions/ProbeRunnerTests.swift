@@ -77,10 +77,11 @@ struct ProbeRunnerTests {
         )
         defer { runner.stop() }
         try inbox.wait(for: "20 replies") { Inbox.replies($0).count >= 20 }
+        // A pause of 100 ms after each answer would be six periods late by now.
         let starts = inbox.replies.map(\.started)
-        let slots = starts.map { ($0 - starts[0]).milliseconds / 100 }
-        // Sleeping 100 ms after each answer would be 0.3 periods late at each.
-        for slot in slots { #expect(abs(slot - slot.rounded()) < 0.25, "\(slots)") }
+        let passed = (starts[19] - starts[0]).milliseconds / 100
+        let skipped = Double(runner.statistics.skipped)
+        #expect(passed > 18 && passed < 20 + skipped, "\(passed) periods, \(skipped) skipped")
         #expect(zip(inbox.inputs, inbox.replies).allSatisfy { $0.at == $1.ended })
     }
 
