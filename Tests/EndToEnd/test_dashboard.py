@@ -35,17 +35,18 @@ class ReplayOnScreenTests(unittest.TestCase):
     def test_from_the_overview_to_the_failover_and_out(self):
         terminal = self.opened()
         for words in ("Health", "Replication", "Last failover", "acme hybrid"):
-            self.assertIn(words, terminal.text())
+            self.assertTrue(terminal.wait_for(words), terminal.text())
         terminal.send("3")
         self.assertTrue(terminal.wait_for("Evidence"), terminal.text())
         for words in ("detect", "received promote request", "no evidence"):
-            self.assertIn(words, terminal.text())
+            self.assertTrue(terminal.wait_for(words), terminal.text())
         self.left(terminal, "qq")
 
     def test_help_lists_the_keys(self):
         terminal = self.opened()
         terminal.send("?")
-        self.assertTrue(terminal.wait_for("pause"), terminal.text())
+        self.assertTrue(terminal.wait_for("any key closes"), terminal.text())
+        self.assertTrue(terminal.wait_for(":theme"), terminal.text())
         terminal.send("\x1b")
         self.assertTrue(terminal.wait_for("Last failover"))
         self.left(terminal)
@@ -54,7 +55,7 @@ class ReplayOnScreenTests(unittest.TestCase):
         terminal = self.opened()
         terminal.send("{{{{{{{{{{{{{{{")
         self.assertTrue(terminal.wait_for("PAUSED"), terminal.text())
-        self.assertNotIn("Last failover", terminal.text())
+        self.assertTrue(terminal.wait_for(lambda: "Last failover" not in terminal.text()))
         terminal.send("L")
         self.assertTrue(terminal.wait_for("ENDED"), terminal.text())
         self.assertTrue(terminal.wait_for("Last failover"), terminal.text())
@@ -123,7 +124,7 @@ class HostileTextTests(unittest.TestCase):
             self.assertTrue(terminal.wait_for("ENDED", 20), terminal.text())
             terminal.send("3")
             self.assertTrue(terminal.wait_for("Evidence"))
-            terminal.wait_quiet()
+            self.assertTrue(terminal.wait_quiet())
             for bad in (b"\x1b]0;", b"\x1b[2Jred", b"\x07", "\u202e".encode(), b"\xc2\x9b"):
                 self.assertNotIn(bad, terminal.output)
             rule = {row.find("│") for row in terminal.rows() if "│" in row}

@@ -20,8 +20,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from postgres_lab import (ADDRESS, PRIMARY, ROOT, STANDBY, Pair, outages, psql, require_lab,
-                          wait_for)
+from postgres_lab import (ADDRESS, PRIMARY, ROOT, STANDBY, Pair, epoch, outages, psql,
+                          require_lab, wait_for)
 
 PERIOD = 0.1
 
@@ -78,6 +78,9 @@ class Watching:
         self.process = subprocess.Popen(
             [program(), "ingest", "--config", self.config, "--history", self.history],
             stderr=self.log, stdout=self.log)
+        wait_for("the history", 10, lambda: self.process.poll() is not None
+                 or (self.history.exists() and "watching" in
+                     pathlib.Path(self.log.name).read_text()))
 
     def ask(self, *words):
         done = subprocess.run([program(), *words, "--history", self.history, "--json"],
@@ -87,10 +90,9 @@ class Watching:
         return [json.loads(line) for line in done.stdout.splitlines()]
 
     def failovers(self):
-        try:
-            return self.ask("failovers")
-        except RuntimeError:
-            return []
+        if self.process.poll() is not None:
+            raise RuntimeError("ingest has ended: " + pathlib.Path(self.log.name).read_text())
+        return self.ask("failovers")
 
     def acknowledged(self):
         """The canary's numbers that were acknowledged, from the kept inputs."""
@@ -105,11 +107,6 @@ class Watching:
         status = self.process.wait(10)
         if status != 0 or time.monotonic() - began > 5:
             raise RuntimeError(f"ingest ended with {status} after SIGTERM")
-
-
-def seconds(text):
-    from postgres_lab import epoch
-    return epoch(text)
 
 
 def run(mode, healthy_seconds):
@@ -141,7 +138,7 @@ def run(mode, healthy_seconds):
 
 
 def judge(mode, watching, tries):
-    found = watching.failovers()
+    found = watching.ask("failovers")
     truth = outages(tries)
     if mode in ("replaylag", "healthy"):
         return not found and not truth, f"{len(found)} failovers reported, {len(truth)} in truth"
@@ -164,7 +161,7 @@ def judge(mode, watching, tries):
         == ["stop", "address"],
     }
     phases = " ".join(
-        f"{name} " + (f"{seconds(step['end']) - seconds(step['start']):.3f}"
+        f"{name} " + (f"{epoch(step['end']) - epoch(step['start']):.3f}"
                       if step["state"] == "done" else step["state"])
         for name, step in steps.items())
     off = [name for name, isRight in checks.items() if not isRight]

@@ -91,8 +91,7 @@ final class ClientLane {
             descriptor = process?.outputDescriptor
             return nil
         } catch {
-            let program = command.arguments.first ?? ""
-            return ProbeFailure(.noClient, words: "\(program): \(words(of: error.number))")
+            return ProbeFailure(.noClient, words: error.what)
         }
     }
 

@@ -19,15 +19,15 @@ struct ClientProcess: ~Copyable {
         self.output = output
     }
 
-    /// Throws the system's error number, such as ENOENT where the program is not installed.
+    /// Throws the system's words, such as for a program that is not installed.
     static func start(
         _ arguments: [String],
         environment: [String]
-    ) throws(StartError) -> ClientProcess {
-        guard let toClient = try? makePipe() else { throw StartError(number: errno) }
+    ) throws(CollectError) -> ClientProcess {
+        let toClient = try makePipe()
         let theirInput = Descriptor(toClient.read)
         let input = Descriptor(toClient.write)
-        guard let fromClient = try? makePipe() else { throw StartError(number: errno) }
+        let fromClient = try makePipe()
         let output = Descriptor(fromClient.read)
         let theirOutput = Descriptor(fromClient.write)
         makeNonBlocking(input.number)
@@ -39,10 +39,6 @@ struct ClientProcess: ~Copyable {
             output: theirOutput.number
         )
         return ClientProcess(pid: pid, input: input, output: output)
-    }
-
-    struct StartError: Error {
-        var number: Int32
     }
 
     /// Hands it the text.
@@ -71,7 +67,7 @@ struct ClientProcess: ~Copyable {
         _ environment: [String],
         input: Int32,
         output: Int32
-    ) throws(StartError) -> pid_t {
+    ) throws(CollectError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -94,10 +90,12 @@ struct ClientProcess: ~Copyable {
         let argv = arguments.map { strdup($0) } + [nil]
         let envp = environment.map { strdup($0) } + [nil]
         defer { for pointer in argv + envp { free(pointer) } }
-        guard let program = arguments.first else { throw StartError(number: ENOENT) }
+        let program = arguments.first ?? ""
         var pid = pid_t()
         let error = posix_spawnp(&pid, program, &actions, &attributes, argv, envp)
-        guard error == 0 else { throw StartError(number: error) }
+        guard error == 0 else {
+            throw .system(operation: "starting \(program)", reason: words(of: error))
+        }
         return pid
     }
 }
