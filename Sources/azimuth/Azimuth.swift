@@ -13,11 +13,11 @@ struct Azimuth: ParsableCommand {
             Without a command it opens the dashboard, as `azimuth dash` does.
 
             Examples:
-              azimuth replay SampleData/postgresql-kill     see a recorded failover, no set-up
-              azimuth check azimuth.yaml                   what a start would trip over
-              azimuth                                      the dashboard of ./azimuth.yaml
-              azimuth ingest &  azimuth dash               collect headless, look when needed
-              azimuth failovers --json                     what happened, for scripts
+              azimuth replay SampleData/postgresql-kill   see a recorded failover
+              azimuth check azimuth.yaml        what a start would trip over
+              azimuth                           the dashboard of ./azimuth.yaml
+              azimuth ingest & azimuth dash     collect headless, look when needed
+              azimuth failovers --json          what happened, for scripts
 
             Exit status: 0 well; 1 failed; 2 a file, place or right is missing; 3 configuration or \
             recording unusable; 4 what was looked at is not well; 5 the history is held by another \
@@ -34,6 +34,7 @@ struct Azimuth: ParsableCommand {
 
     static func main() {
         do {
+            try refuseUnknownCommand()
             var command = try parseAsRoot()
             try command.run()
         } catch let error as any Explained {
@@ -41,5 +42,15 @@ struct Azimuth: ParsableCommand {
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// A misspelt command would otherwise be taken for an argument of the default one.
+    private static func refuseUnknownCommand() throws(ProgramError) {
+        guard let name = CommandLine.arguments.dropFirst().first, !name.hasPrefix("-") else {
+            return
+        }
+        let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+        guard !names.contains(name) else { return }
+        throw .unknownCommand(name, nearest: nearestName(to: name, among: names))
     }
 }

@@ -3,6 +3,7 @@ import Atlas
 /// What the program itself can trip over; the modules bring their own.
 enum ProgramError: Explained, Hashable {
     case noConfiguration(looked: [String])
+    case unknownCommand(String, nearest: String?)
     case unknownTheme(String, nearest: String?)
     case unknownProbe(String, nearest: String?)
     case badTime(String)
@@ -18,6 +19,7 @@ enum ProgramError: Explained, Hashable {
         switch self {
         case .noConfiguration(let looked):
             "no azimuth.yaml (looked for \(looked.joined(separator: ", ")))"
+        case .unknownCommand(let name, _): "there is no command '\(name)'"
         case .unknownTheme(let name, _): "no theme is called '\(name)'"
         case .unknownProbe(let name, _): "no probe is called '\(name)'"
         case .badTime(let text): "'\(text)' is no time"
@@ -36,6 +38,8 @@ enum ProgramError: Explained, Hashable {
         case .noConfiguration:
             "see one work with 'azimuth replay SampleData/postgresql-kill'; "
                 + "Docs/configuration.md shows how to write your own, --config names it"
+        case .unknownCommand(_, let nearest):
+            nearest.map { "did you mean 'azimuth \($0)'?" } ?? "'azimuth --help' lists them"
         case .unknownTheme(_, let nearest):
             nearest.map { "did you mean '\($0)'?" } ?? "choose meridian, daylight or mono"
         case .unknownProbe(_, let nearest):
@@ -56,7 +60,7 @@ enum ProgramError: Explained, Hashable {
         switch self {
         case .noConfiguration, .noHistory, .cannotWrite, .noShare, .noRecording, .folderInUse:
             .unavailable
-        case .unknownTheme, .unknownProbe, .badTime, .badValue: .usage
+        case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue: .usage
         case .notWell: .notWell
         }
     }

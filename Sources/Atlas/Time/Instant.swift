@@ -41,7 +41,10 @@ package struct Instant: Hashable, Comparable, Sendable {
     /// The start of the bucket of the given width, greater than zero, that holds this instant.
     package func floor(to width: Span) -> Instant {
         let rest = nanoseconds % width.nanoseconds
-        return Instant(nanoseconds: nanoseconds - (rest < 0 ? rest + width.nanoseconds : rest))
+        let (start, overflow) = nanoseconds.subtractingReportingOverflow(
+            rest < 0 ? rest + width.nanoseconds : rest
+        )
+        return overflow ? .distantPast : Instant(nanoseconds: start)
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import Configure
+import Glibc
 import History
 import Screens
 import Terminal
@@ -16,7 +17,7 @@ struct DashCommand: ParsableCommand {
             Examples:
               azimuth                              the dashboard of ./azimuth.yaml
               azimuth dash --config lab.yaml --theme daylight
-              azimuth dash --history /var/lib/azimuth/history.db    another process' history
+              azimuth dash --history h.db          a history: of another process, or an old one
               azimuth --ascii --no-color           for a bare terminal
             """
     )
@@ -34,14 +35,19 @@ struct DashCommand: ParsableCommand {
     private func show() throws {
         let wake = try WakeSignal()
         let path = try Setup.historyPath(history.history, config)
-        if HistoryReader.holder(of: path) != nil {
+        if HistoryReader.holder(of: path) != nil || isHistoryAlone(path) {
             try attach(path, wake)
         } else {
             try watch(path, wake)
         }
     }
 
-    /// Shows what another process ingests.
+    /// True when there is a history to look at and no configuration to watch with: a post-mortem.
+    private func isHistoryAlone(_ path: String) -> Bool {
+        config.config == nil && Configuration.find() == nil && access(path, R_OK) == 0
+    }
+
+    /// Shows what another process ingests, or has ingested.
     @MainActor
     private func attach(_ path: String, _ wake: WakeSignal) throws {
         let run = try AttachedRun(path: path, wake: wake.signal)

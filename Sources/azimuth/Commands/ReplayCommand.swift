@@ -16,9 +16,8 @@ struct ReplayCommand: ParsableCommand {
             Examples:
               azimuth replay SampleData/postgresql-kill --speed 8
               azimuth replay SampleData/postgresql-kill --headless
-              azimuth replay SampleData/postgresql-lagged --headless --json --until +90s
-              azimuth replay SampleData/postgresql-kill --screenshot now.svg --at +75s \
-            --screen failover
+              azimuth replay SampleData/postgresql-lagged --json --until 90s
+              azimuth replay DIR --screenshot now.svg --at 75s --screen failover
             """
     )
 
