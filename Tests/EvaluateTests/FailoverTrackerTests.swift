@@ -173,3 +173,29 @@ struct WriteLedgerTests {
         #expect(ledger.losses(present: [1...3], window: 1...3).lost == 0)
     }
 }
+
+@Suite("What opens no failover")
+struct NoFailoverTests {
+    @Test("a standby that is stopped, and says that its receiver ends")
+    func stoppedStandby() {
+        var tracker = FailoverTracker(
+            Service(name: "orders", members: ["a", "b"]),
+            canary: nil
+        )
+        tracker.isPrimary("a")
+        let evidence = Evidence(
+            at: .at(0),
+            phase: .switch,
+            eye: .log,
+            subject: "b",
+            text: "terminating walreceiver process due to administrator command",
+            health: .ok
+        )
+        tracker.take(
+            Trace(evidence, edge: .point, side: .successor),
+            links: [],
+            at: .at(10)
+        )
+        #expect(tracker.runs.isEmpty)
+    }
+}

@@ -304,10 +304,15 @@ package struct FailoverTracker: Sendable {
         open?.traces.append(trace)
     }
 
-    /// True for what only the member that takes over leaves behind.
-    private func tookOver(_ trace: Trace) -> Bool {
-        trace.evidence.phase == .switch && trace.side == .successor
-            && trace.evidence.subject != serving
+    private func tookOver(_ trace: Trace) -> Bool { isTakeover(from: serving)(trace) }
+
+    /// True for what only a member that takes over leaves behind: a bound of the switch. (A
+    /// standby that is merely stopped also ends its receiver: a point is no bound.)
+    private func isTakeover(from member: String?) -> (Trace) -> Bool {
+        { trace in
+            trace.evidence.phase == .switch && trace.side == .successor && trace.edge != .point
+                && trace.evidence.subject != member
+        }
     }
 
     /// Works the open run out anew.
@@ -315,7 +320,7 @@ package struct FailoverTracker: Sendable {
         guard var state = open else { return }
         state.traces.sort { ($0.at, $0.evidence.text) < ($1.at, $1.evidence.text) }
         var run = runs[state.index]
-        if let switched = state.traces.last(where: tookOverFrom(run.from)) {
+        if let switched = state.traces.last(where: isTakeover(from: run.from)) {
             run.kind = .failover
             run.to = run.to ?? switched.evidence.subject
         }
@@ -336,10 +341,6 @@ package struct FailoverTracker: Sendable {
         }
         runs[state.index] = run
         open = state
-    }
-
-    private func tookOverFrom(_ from: String?) -> (Trace) -> Bool {
-        { $0.evidence.phase == .switch && $0.side == .successor && $0.evidence.subject != from }
     }
 
     /// When it is over: users are served again; where no user is seen to suffer, when the

@@ -131,8 +131,8 @@ package enum FindingRules {
             health: state.health,
             subject: state.name,
             place: place(of: state.to, picture),
-            title: "\(state.name): \(state.from) → \(state.to)",
-            detail: state.reason,
+            title: "replication \(state.name)",
+            detail: "\(state.from) → \(state.to): \(state.reason)",
             since: state.since
         )
     }

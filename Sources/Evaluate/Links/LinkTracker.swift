@@ -106,14 +106,16 @@ package struct LinkTracker: Sendable {
             state.replayLag = nil
             return
         }
-        let span = behind(reached.received, at: reached.at, clock: clock)
+        // A source that is gone writes no more: what counts is the last that was heard of it.
+        let now = source.failures > 0 ? newest.at : reached.at
+        let span = behind(reached.received, at: now, clock: clock)
         state.loss = LossEstimate(
             bytes: max(0, newest.position - reached.received),
             span: span,
             asOf: newest.at,
             isSourceGone: source.failures > 0
         )
-        state.replayLag = behind(reached.applied, at: reached.at, clock: clock)
+        state.replayLag = behind(reached.applied, at: now, clock: clock)
         worstInBucket = max(worstInBucket ?? .zero, span)
     }
 
@@ -132,13 +134,11 @@ package struct LinkTracker: Sendable {
         return (flushed, peer.applied ?? flushed, asOf)
     }
 
-    /// A primary that is gone writes no more: the lag stands still at what it was then.
     private func behind(_ position: Int64, at instant: Instant, clock: LogClock) -> Span {
         guard let newest = clock.latest, position < newest.position,
             let reached = clock.instant(reaching: position)
         else { return .zero }
-        let reference = min(max(instant, newest.at), newest.at + .seconds(2))
-        return max(.zero, reference - reached)
+        return max(.zero, max(instant, newest.at) - reached)
     }
 
     private func judge(_ source: ResourceFacts, _ target: ResourceFacts) -> (Health, String) {

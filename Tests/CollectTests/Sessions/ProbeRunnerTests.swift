@@ -57,7 +57,7 @@ struct ProbeRunnerTests {
             first("nobody")?.failure
                 == ProbeFailure(
                     kind: .noClient,
-                    detail: "azimuth-no-such-client: No such file or directory"
+                    detail: "starting azimuth-no-such-client failed: No such file or directory"
                 )
         )
         let good = inbox.replies.filter { $0.target == 0 }

@@ -1,15 +1,18 @@
 import Atlas
 import Canvas
+import Testing
 
 @testable import Screens
 
 /// A case of a screen: what is shown, and how one looks at it.
-struct Sample: Sendable {
+struct Sample: Sendable, CustomTestStringConvertible {
     let screen: Screen
     let title: String
     let picture: Picture
     var state: ViewState
     var theme = Theme.builtIn
+
+    var testDescription: String { "\(screen.name), \(title)" }
 
     init(
         _ screen: Screen,
