@@ -6,8 +6,9 @@ SHELL := /bin/bash
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
-# What `make run` replays.
+# What `make run` replays, and how many times faster than it happened: the kill comes after 18 s.
 SAMPLE ?= SampleData/postgresql-kill
+SPEED ?= 4
 # An undeclared sibling is importable once it happens to be built; this makes it an error.
 STRICT := --explicit-target-dependency-import-check error
 
@@ -20,7 +21,7 @@ help: ## lists the targets
 run: ## builds azimuth and shows a recorded failover (SAMPLE=FOLDER for another)
 	@.ci/setup build
 	swift build --product azimuth $(STRICT)
-	@exec "$$(swift build --show-bin-path)/azimuth" replay $(SAMPLE)
+	@exec "$$(swift build --show-bin-path)/azimuth" replay $(SAMPLE) --speed $(SPEED)
 
 build: ## builds azimuth, for debugging
 	@.ci/setup build

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 
 from program import SAMPLES, azimuth, run
@@ -217,6 +218,31 @@ sources:
             self.assertIsNone(ingester.poll())
         self.ended(ingester)
         self.assertEqual(sorted(self.kept()), ["first", "from b", "second"])
+
+    @unittest.skipUnless(os.getuid() == 0, "SKIPPED: only root may mount a small disk")
+    def test_a_full_disk_is_said_and_watching_goes_on(self):
+        disk = self.folder / "disk"
+        disk.mkdir()
+        mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "none", disk])
+        if mount.returncode != 0:
+            self.skipTest("SKIPPED: a small disk cannot be mounted here")
+        self.addCleanup(subprocess.run, ["umount", disk])
+        self.history = disk / "h.db"
+        ingester = self.ingest()
+        with open(self.log, "a") as log:
+            log.write("a line that takes some room on a small disk\n" * 50_000)
+        while b"not kept" not in (line := ingester.stderr.readline()):
+            self.assertIsNone(ingester.poll(), line)
+        subprocess.run(["mount", "-o", "remount,size=50m", disk], check=True)
+        with open(self.log, "a") as log:
+            log.write("after\n")
+        while b"keeping goes on" not in (line := ingester.stderr.readline()):
+            self.assertIsNone(ingester.poll(), line)
+        deadline = time.monotonic() + 10
+        while self.kept()[-1:] != ["after"] and time.monotonic() < deadline:
+            self.assertIsNone(ingester.poll())
+        self.assertEqual(self.kept()[-1], "after")
+        self.ended(ingester)
 
 
 if __name__ == "__main__":

@@ -132,7 +132,7 @@ package enum FindingRules {
             subject: state.name,
             place: place(of: state.to, picture),
             title: "replication \(state.name)",
-            detail: "\(state.from) → \(state.to): \(state.reason)",
+            detail: state.reason,
             since: state.since
         )
     }

@@ -6,8 +6,8 @@ import Synchronization
 /// Keeps what the fold hands over: one thread, one transaction for all that waits.
 ///
 /// When the disk says no, watching goes on: what could not be kept is counted and said, and
-/// keeping begins again by itself. Positions move only with a commit, so lines that were lost to
-/// the history this way are read again after a restart.
+/// keeping begins again by itself. Whatever the last commit holds is whole: its lines, and how far
+/// their files were read.
 final class StoreThread: Sendable {
     private let jobs: Mailbox<HistoryBatch>
     private let sink: HistoryWriter
@@ -44,9 +44,17 @@ final class StoreThread: Sendable {
 
 /// The store thread's work.
 private final class Keeper: Sendable {
+    /// What the disk did not take.
+    private struct Backlog {
+        var lost = 0
+        /// Of the picture, the newest of each: they go with the next batch, so that what is kept
+        /// is the whole picture again.
+        var parts: [PicturePart] = []
+    }
+
     private let sink: HistoryWriter
     private let changed: @Sendable (String?) -> Void
-    private let lost = Mutex(0)
+    private let backlog = Mutex(Backlog())
 
     init(sink: HistoryWriter, changed: @escaping @Sendable (String?) -> Void) {
         self.sink = sink
@@ -61,19 +69,23 @@ private final class Keeper: Sendable {
             whole.observations += batch.observations
             whole.parts += batch.parts
         }
+        let before = backlog.withLock(\.self)
+        whole.parts = Self.newest(before.parts + whole.parts)
         do throws(HistoryError) {
             try sink.append(whole)
-            let had = lost.withLock { lost in
-                defer { lost = 0 }
-                return lost
-            }
-            if had > 0 { changed(nil) }
+            backlog.withLock { $0 = Backlog() }
+            if before.lost > 0 { changed(nil) }
         } catch {
-            let count = lost.withLock { lost in
-                lost += whole.chunks.reduce(0) { $0 + $1.count } + whole.observations.count
-                return lost
-            }
-            changed("not kept: \(count) inputs so far; \(error.what)")
+            let lost =
+                before.lost + whole.chunks.reduce(0) { $0 + $1.count } + whole.observations.count
+            backlog.withLock { $0 = Backlog(lost: lost, parts: whole.parts) }
+            changed("not kept: \(lost) inputs so far; \(error.what)")
         }
+    }
+
+    /// The last of each kind and key, in the order of their last appearance.
+    private static func newest(_ parts: [PicturePart]) -> [PicturePart] {
+        var seen: Set<String> = []
+        return parts.reversed().filter { seen.insert("\($0.kind) \($0.key)").inserted }.reversed()
     }
 }
