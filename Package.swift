@@ -79,7 +79,7 @@ let package = Package(
         // What is seen.
         stage("Screens", knows: ["Atlas", "Canvas"]),
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
-        .target(name: "CTerminal"),
+        .target(name: "CTerminal", cSettings: [.treatAllWarnings(as: .error)]),
         stage("Terminal", knows: ["Atlas", "Canvas", "CNcurses", "CTerminal"]),
 
         // The program.

@@ -43,7 +43,16 @@ enum Setup {
 
     /// Where the history is: as asked for, as configured, else the default place.
     static func historyPath(_ chosen: String?, _ options: ConfigOptions) throws -> String {
-        if let chosen { return chosen }
+        if let chosen {
+            guard !chosen.contains("://") else {
+                throw ProgramError.badValue(
+                    option: "--history",
+                    value: chosen,
+                    wanted: "the path of a file; this version knows no remote history"
+                )
+            }
+            return chosen
+        }
         if options.config != nil || Configuration.find() != nil,
             let configured = try configuration(options).historyPath
         {

@@ -3,10 +3,11 @@ import json
 import pathlib
 import random
 import shutil
+import subprocess
 import tempfile
 import unittest
 
-from program import SAMPLES, run
+from program import SAMPLES, azimuth, run
 
 
 def report(folder, *words):
@@ -127,6 +128,57 @@ class ReplayTests(unittest.TestCase):
             done = run("replay", folder, "--headless")
         self.assertEqual(done.returncode, 0)
         self.assertIn(b"2 damaged lines passed over", done.stderr)
+
+
+class LiveTests(unittest.TestCase):
+    CONFIG = """
+estate:
+  name: live
+  layers: [data]
+  regions:
+    tokyo: {{code: ap-northeast-1, zones: [1a]}}
+  resources:
+    a: {{at: tokyo/1a, layer: data}}
+  services:
+    s: {{members: [a], rto: 10s}}
+sources:
+  - {{file: {folder}/a.log, format: postgresql, resource: a}}
+  - {{file: {folder}/later.log, format: plain, start: beginning}}
+probes:
+  - {{probe: postgresql, resource: a, address: "host=127.0.0.1 port=1", every: 300ms, timeout: 1s}}
+canaries:
+  - service: s
+    probe: postgresql
+    mode: read
+    every: 200ms
+    targets: {{a: "host=127.0.0.1 port=1"}}
+"""
+
+    def test_the_report_of_a_live_run_is_that_of_its_replay(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="azimuth-live-"))
+        self.addCleanup(shutil.rmtree, folder)
+        (folder / "a.log").write_text("old\n")
+        (folder / "azimuth.yaml").write_text(self.CONFIG.format(folder=folder))
+        recorder = subprocess.Popen(
+            [azimuth(), "record", "--config", folder / "azimuth.yaml", "--out", folder / "r",
+             "--for", "4s", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        recorder.stderr.readline()
+        chance = random.Random(1)
+        while recorder.poll() is None:
+            with open(folder / "a.log", "ab") as log:
+                log.write(b"2026-11-23 07:20:31.195 UTC [1] LOG:  received promote request\n"
+                          * chance.randint(1, 40) + b"\xff\x00 torn " * chance.randint(0, 2))
+            with open(folder / "later.log", "a") as log:
+                log.write("".join(f"{chance.random()}\n" for _ in range(chance.randint(1, 400))))
+            try:
+                recorder.wait(chance.random() / 5)
+            except subprocess.TimeoutExpired:
+                continue
+        live = recorder.communicate()[0]
+        self.assertEqual(recorder.returncode, 0)
+        self.assertIn(b'"type":"failover"', live, "the canary's outage is in it")
+        self.assertEqual(live, report(folder / "r"))
+        self.assertEqual(live, report(folder / "r", "--speed", "8"))
 
 
 @unittest.skipUnless(SAMPLES, "SKIPPED: there is no recording in SampleData")

@@ -20,6 +20,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "EndToEnd"))
+from terminal_harness import Terminal
 from postgres_lab import (ADDRESS, PRIMARY, ROOT, STANDBY, Pair, epoch, outages, psql,
                           require_lab, wait_for)
 
@@ -82,6 +84,11 @@ class Watching:
                  or (self.history.exists() and "watching" in
                      pathlib.Path(self.log.name).read_text()))
 
+    def dashboard(self):
+        """`azimuth dash` on the same history, in a terminal: it attaches."""
+        return Terminal([program(), "dash", "--config", str(self.config), "--history",
+                         str(self.history)], columns=120, rows=40)
+
     def ask(self, *words):
         done = subprocess.run([program(), *words, "--history", self.history, "--json"],
                               capture_output=True, text=True, timeout=30)
@@ -118,9 +125,17 @@ def run(mode, healthy_seconds):
         watching = Watching(folder, pair)
         pair.start_client()
         time.sleep(healthy_seconds if mode == "healthy" else 10)
-        if mode != "healthy":
-            pair.run("fail", *([] if mode == "kill" else [mode]))
+        if mode == "replaylag":
+            pair.run("fail", mode)
         if mode in ("kill", "lagged"):
+            with watching.dashboard() as screen:
+                if not screen.wait_for("LIVE", 10):
+                    raise RuntimeError("dash did not attach: " + screen.text())
+                pair.run("fail", *([] if mode == "kill" else [mode]))
+                if not screen.wait_for("Last failover", 20):
+                    raise RuntimeError("dash did not show the failover: " + screen.text())
+                screen.send("q")
+                screen.wait_exit()
             wait_for("the failover with its lost writes", 40, lambda: any(
                 one["state"] == "verified" and one["lostWrites"]["state"] == "counted"
                 for one in watching.failovers()))
