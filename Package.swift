@@ -93,6 +93,7 @@ let package = Package(
         ),
 
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+        tests(of: "Atlas"),
         tests(of: "Canvas"),
         tests(of: "Collect", with: ["Atlas", "Probes"]),
         tests(of: "Configure", with: ["Atlas", "Canvas"]),
