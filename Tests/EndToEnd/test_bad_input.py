@@ -74,6 +74,10 @@ class ConfigurationTests(Folder):
     def test_an_unknown_key_names_the_nearest(self):
         self.said(self.check(ESTATE.replace("layers", "layer")), 3, "azimuth.yaml:4:3", "layers")
 
+    def test_all_mistakes_are_told_at_once(self):
+        text = ESTATE.replace("layers", "layer") + "\nprobs: []\ntheme: merdian\n"
+        self.said(self.check(text), 3, "'layers'", "'probes'", "'meridian'", "to correct")
+
     def test_an_unknown_probe_names_the_nearest(self):
         text = PROBE.replace("probe: postgresql", "probe: postgres") % "host=x"
         self.said(self.check(text), 3, "postgres", "postgresql")

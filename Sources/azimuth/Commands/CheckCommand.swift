@@ -26,6 +26,15 @@ struct CheckCommand: ParsableCommand {
         var options = ConfigOptions()
         options.config = path
         let path = try Setup.configurationPath(options)
+        let problems = try Configuration.problems(path: path, catalogue: Setup.catalogue)
+        guard problems.isEmpty else {
+            for problem in problems {
+                let text = "\(problem)\n    \(problem.remedy)\n"
+                StandardOutput.write(Explain.printable(text))
+            }
+            StandardOutput.write("\(path): \(problems.count) to correct\n")
+            throw ExitCode(ExitStatus.badConfiguration.rawValue)
+        }
         let configuration = try Configuration.load(path: path, catalogue: Setup.catalogue)
         let warnings = Self.warnings(configuration)
         for warning in warnings {
