@@ -46,7 +46,7 @@ struct ProbeCommand: ParsableCommand {
         switch reply.outcome {
         case .failed(let failure):
             let words = "\(failure.kind.rawValue): \(failure.detail)"
-            throw ProgramError.notWell("'\(target)' was not understood: \(words)")
+            throw ProgramError.notWell("asking '\(target)' failed: \(words)")
         case .answered(let text):
             if raw { StandardOutput.write(Explain.printable(text) + "\n\n") }
             try describe(text, probe, took: reply.ended - reply.started)
