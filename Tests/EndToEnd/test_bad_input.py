@@ -123,9 +123,9 @@ class ProbeTests(Folder):
         self.assertIn("Connection refused", state["reason"])
 
     def test_a_wrong_password_is_no_data_and_not_the_servers_fault(self):
-        words = ("psql: error: connection to server at \\"db\\" (10.0.0.1), port 5432 failed: "
-                 "FATAL:  password authentication failed for user \\"azimuth\\"")
-        state = self.look(variables=self.fake_psql(f'echo "{words}" >&2; exit 2\n'))
+        words = ("psql: error: connection to server at \"db\" (10.0.0.1), port 5432 failed: "
+                 "FATAL:  password authentication failed for user \"azimuth\"")
+        state = self.look(variables=self.fake_psql(f"echo '{words}' >&2; exit 2\n"))
         self.assertEqual(state["health"], "no-data")
         self.assertIn("password authentication failed", state["reason"])
 
