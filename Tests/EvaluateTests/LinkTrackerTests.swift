@@ -100,6 +100,22 @@ struct LinkTrackerTests {
         #expect(pair.tracker.current.health == .warn)
     }
 
+    @Test("is not said to have two writers while the old one was only missed once")
+    func missedOnce() {
+        var pair = pair()
+        pair.tell(1, primary: 1_000, standby: (1_000, 1_000))
+        pair.tell(2, primary: nil, standby: nil)
+        let at = Instant.at(2_500)
+        let position = LogPosition(timeline: 2, received: 2_000, applied: 2_000)
+        pair.b.take([.role(.primary), .position(position)], asked: at, answered: at)
+        pair.tracker.update(from: pair.a, to: pair.b, alias: ("a", "b"), at: at)
+        #expect(pair.tracker.current.reason != "both ends take writes")
+        let back = Instant.at(3_000)
+        pair.a.take([.role(.primary), .position(position)], asked: back, answered: back)
+        pair.tracker.update(from: pair.a, to: pair.b, alias: ("a", "b"), at: back)
+        #expect(pair.tracker.current.reason == "both ends take writes")
+    }
+
     @Test("turns round when the other end takes over")
     func reversed() {
         var pair = pair()

@@ -142,7 +142,10 @@ package struct LinkTracker: Sendable {
     }
 
     private func judge(_ source: ResourceFacts, _ target: ResourceFacts) -> (Health, String) {
-        if source.role == .primary, target.role == .primary, !source.isGone, !target.isGone {
+        // Only what both say now: a role of before is known to have been.
+        if source.role == .primary, target.role == .primary, source.failures == 0,
+            target.failures == 0
+        {
             return (.down, "both ends take writes")
         }
         if source.role == nil, target.role == nil {
