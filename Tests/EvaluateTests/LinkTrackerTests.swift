@@ -72,6 +72,28 @@ struct LinkTrackerTests {
         #expect(pair.tracker.current.health == .down, "past its RPO of 5 s")
     }
 
+    @Test("whose ends are asked one after the other does not lag by the time between")
+    func interleaved() {
+        var pair = pair()
+        var worst = Span.zero
+        for second in 1...30 as ClosedRange<Int64> {
+            pair.tell(second, primary: second * 1_000, standby: nil)
+            worst = max(worst, pair.tracker.current.loss?.span ?? .zero)
+            let later = Instant.at(second * 1_000 + 400)
+            let received = second * 1_000 + 400
+            let position = LogPosition(timeline: 1, received: received, applied: received)
+            pair.b.take(
+                [.role(.standby), .position(position), .upstream("a")],
+                asked: later,
+                answered: later
+            )
+            pair.tracker.update(from: pair.a, to: pair.b, alias: ("a", "b"), at: later)
+            worst = max(worst, pair.tracker.current.loss?.span ?? .zero)
+        }
+        #expect(worst == .zero)
+        #expect(pair.tracker.current.loss?.bytes == 0)
+    }
+
     @Test("whose source is gone keeps its last figure, as a lower bound")
     func sourceGone() {
         var pair = pair()

@@ -13,6 +13,16 @@ struct LogClockTests {
         #expect(clock.instant(reaching: 1_500) == .at(500))
     }
 
+    @Test("says how far the log was at a moment, and forgets nothing of the newest")
+    func positions() {
+        var clock = LogClock()
+        clock.add(1_000, at: .at(0))
+        clock.add(2_000, at: .at(1_000))
+        #expect(clock.position(at: .at(250)) == 1_250)
+        #expect(clock.position(at: .at(5_000)) == 2_000)
+        #expect(clock.position(at: .at(-1)) == nil)
+    }
+
     @Test("a position that stood still was last reached at the end of the standstill")
     func standstill() {
         var clock = LogClock()

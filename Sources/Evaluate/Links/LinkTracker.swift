@@ -106,11 +106,12 @@ package struct LinkTracker: Sendable {
             state.replayLag = nil
             return
         }
-        // A source that is gone writes no more: what counts is the last that was heard of it.
-        let now = source.failures > 0 ? newest.at : reached.at
+        // Both ends at one moment: that of the target's answer, for the source's answers lie
+        // around it. A source that is gone writes no more: there, the last that was heard of it.
+        let now = source.failures > 0 ? min(newest.at, reached.at) : reached.at
         let span = behind(reached.received, at: now, clock: clock)
         state.loss = LossEstimate(
-            bytes: max(0, newest.position - reached.received),
+            bytes: max(0, (clock.position(at: now) ?? newest.position) - reached.received),
             span: span,
             asOf: newest.at,
             isSourceGone: source.failures > 0
@@ -138,7 +139,7 @@ package struct LinkTracker: Sendable {
         guard let newest = clock.latest, position < newest.position,
             let reached = clock.instant(reaching: position)
         else { return .zero }
-        return max(.zero, max(instant, newest.at) - reached)
+        return max(.zero, instant - reached)
     }
 
     private func judge(_ source: ResourceFacts, _ target: ResourceFacts) -> (Health, String) {

@@ -36,6 +36,25 @@ package struct LogClock: Sendable {
         if samples.count > Self.capacity { samples.removeFirst(Self.capacity / 4) }
     }
 
+    /// How far the log was at a moment, between samples by the straight line; the newest position
+    /// after the newest sample, nil before the oldest.
+    package func position(at instant: Instant) -> Int64? {
+        guard let first = samples.first, let last = samples.last, instant >= first.at else {
+            return nil
+        }
+        guard instant < last.at else { return last.position }
+        var low = 0
+        var high = samples.count - 1
+        while low < high {
+            let middle = (low + high + 1) / 2
+            if samples[middle].at <= instant { low = middle } else { high = middle - 1 }
+        }
+        let (before, after) = (samples[low], samples[low + 1])
+        let part =
+            Double((instant - before.at).nanoseconds) / Double((after.at - before.at).nanoseconds)
+        return before.position + Int64(part * Double(after.position - before.position))
+    }
+
     /// The last moment at which the log was not past `position`, between samples by the straight
     /// line; nil when it never was that far, the oldest sample's time when it is out of memory.
     package func instant(reaching position: Int64) -> Instant? {
