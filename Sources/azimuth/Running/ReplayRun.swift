@@ -29,7 +29,8 @@ final class ReplayRun: DashboardFeed {
         let player = Player(
             recording: recording,
             end: end ?? Instant(nanoseconds: .max),
-            box: box
+            box: box,
+            steering: steering
         )
         self.box = box
         self.steering = steering
@@ -46,7 +47,7 @@ final class ReplayRun: DashboardFeed {
         box.read().log.picture(at: instant)
     }
 
-    func pause() { steering.clock.isPaused = true }
+    func pause() { steering.pause() }
 
     func resume(from instant: Instant?) {
         if let instant {
@@ -86,6 +87,18 @@ private final class Steering: Sendable {
 
     var clock: ReplayClock { state.withLock(\.clock) }
 
+    /// Holds the clock; when this returns, nothing more is shown until it goes on.
+    func pause() {
+        state.withLock { $0.clock.isPaused = true }
+    }
+
+    /// Shows a picture, unless the clock was held meanwhile.
+    func show(_ picture: Picture, in box: PictureBox) {
+        state.withLock { state in
+            if !state.clock.isPaused { box.put(picture) }
+        }
+    }
+
     /// Ends the present leg; the next one begins at a moment of the recording.
     func begin(at start: Instant) {
         _ = starts.offer(start)
@@ -119,6 +132,7 @@ private struct Player: Sendable {
     let recording: Recording
     let end: Instant
     let box: PictureBox
+    let steering: Steering
 
     /// Folds from the first input; shows what comes at and after `start`, with the clock's pace.
     func play(from start: Instant, clock: ReplayClock) {
@@ -138,7 +152,7 @@ private struct Player: Sendable {
                     guard input.at >= start else { continue }
                     // Without waiting, more than one picture a second of the recording is waste.
                     if !isShowing || input.event == .tick || clock.speed != .max {
-                        box.put(pipeline.picture())
+                        steering.show(pipeline.picture(), in: box)
                         isShowing = true
                     }
                 }
