@@ -49,6 +49,7 @@ package enum FormatCatalog {
     package static let all: [any LogFormat] = [
         PlainLog(),
         PostgreSQLLog(),
+        RedisLog(),
     ]
 
     package static func format(named name: String) -> (any LogFormat)? {

@@ -2,7 +2,8 @@
 package enum ProbeCatalog {
     /// In the order in which they are shown.
     package static let all: [any Probe] = [
-        PostgreSQL()
+        PostgreSQL(),
+        Redis(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {

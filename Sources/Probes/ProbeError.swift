@@ -6,6 +6,8 @@ package enum ProbeError: Explained, Hashable {
     case unreadable(probe: String, line: String)
     /// The address holds a password.
     case secretInAddress(probe: String, remedy: String)
+    /// The address is none for this probe; `problem` goes on after "the address".
+    case badAddress(probe: String, problem: String, remedy: String)
 
     package var what: String {
         switch self {
@@ -15,6 +17,8 @@ package enum ProbeError: Explained, Hashable {
                 : "the \(probe) probe cannot read the reply '\(line.shortened(toBytes: 120))'"
         case .secretInAddress(let probe, _):
             "an address of the \(probe) probe holds a password"
+        case .badAddress(let probe, let problem, _):
+            "an address of the \(probe) probe \(problem)"
         }
     }
 
@@ -22,14 +26,14 @@ package enum ProbeError: Explained, Hashable {
         switch self {
         case .unreadable(let probe, _):
             "run the probe once with `azimuth probe \(probe) ADDRESS` and look at what comes back"
-        case .secretInAddress(_, let remedy): remedy
+        case .secretInAddress(_, let remedy), .badAddress(_, _, let remedy): remedy
         }
     }
 
     package var exit: ExitStatus {
         switch self {
         case .unreadable: .failure
-        case .secretInAddress: .badConfiguration
+        case .secretInAddress, .badAddress: .badConfiguration
         }
     }
 }

@@ -9,16 +9,20 @@ package struct SessionCommand: Hashable, Sendable {
     package var inherited: [String]
     /// Names that it never gets, though `inherited` would allow them.
     package var withheld: [String]
+    /// A file whose first line is the password; written to the client first, kept nowhere.
+    package var secretFile: String?
 
     package init(
         arguments: [String],
         environment: [String] = [],
         inherited: [String] = [],
-        withheld: [String] = []
+        withheld: [String] = [],
+        secretFile: String? = nil
     ) {
         self.arguments = arguments
         self.environment = environment
         self.inherited = inherited
         self.withheld = withheld
+        self.secretFile = secretFile
     }
 }

@@ -4,10 +4,14 @@ package struct SessionRequest: Hashable, Sendable {
     package var text: String
     /// The reply ends with a line that begins so; it holds the number of the request.
     package var end: String
+    /// Beginnings of lines after which no reply can come any more, though the client goes on
+    /// running: its session is then ended, and `classify` reads why.
+    package var hopeless: [String]
 
-    package init(text: String, end: String) {
+    package init(text: String, end: String, hopeless: [String] = []) {
         self.text = text
         self.end = end
+        self.hopeless = hopeless
     }
 }
 

@@ -18,7 +18,7 @@ struct SignaturePackFileTests {
     func bundled() throws {
         let share = try #require(ShareFolder.checkout)
         let files = ShareFolder.yamlFiles(in: share.packs)
-        #expect(files.map { $0.split(separator: "/").last } == ["postgresql.yaml"])
+        #expect(files.contains { $0.hasSuffix("/postgresql.yaml") })
         for file in files {
             let pack = try SignaturePack.load(path: file)
             #expect(file.hasSuffix("/\(pack.system).yaml"))

@@ -36,14 +36,20 @@ struct Fixture: CustomStringConvertible, Sendable {
     /// What the probe makes of it, one fact a line.
     func meaning() throws -> String {
         let text = try session()
-        let end = probe.status(number: 7).end
+        let request = probe.status(number: 7)
+        let end = request.end
         let before = probe.status(number: 6).end
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        // By scalars: the pair of CR and LF is one character.
+        var lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+            .map { String($0) }
         let worked = lines.firstIndex { $0.hasPrefix(before) }
         if let worked { lines.removeFirst(worked + 1) }
-        guard let last = lines.firstIndex(where: { $0.hasPrefix(end) }) else {
+        let ending = lines.firstIndex { line in
+            ([end] + request.hopeless).contains { line.hasPrefix($0) }
+        }
+        guard let last = ending, lines[last].hasPrefix(end) else {
             let failure = probe.classify(
-                output: lines.joined(separator: "\n"),
+                output: lines[...(ending ?? lines.count - 1)].joined(separator: "\n"),
                 wasConnected: worked != nil
             )
             return say(failure)

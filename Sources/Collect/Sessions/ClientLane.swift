@@ -83,12 +83,14 @@ final class ClientLane {
             return ProbeFailure(.noClient, words: "\(error.what): \(error.remedy)")
         }
         do {
+            let secret = try command.secretFile.map(SecretFile.line)
             process = try ClientProcess.start(
                 command.arguments,
                 environment: context.environment.entries(for: command)
             )
             context.statistics.started += 1
             descriptor = process?.outputDescriptor
+            if let secret { process?.send(secret) }
             return nil
         } catch {
             return ProbeFailure(.noClient, words: error.what)
@@ -106,6 +108,11 @@ final class ClientLane {
             if let reply = framer.take(context.buffer[..<count]) {
                 hasAnswered = true
                 return finish(.answered(reply))
+            }
+            if framer.isHopeless {
+                let failure = probe.classify(output: framer.text, wasConnected: hasAnswered)
+                close(&context.reaper, grace: .milliseconds(100))
+                return finish(.failed(failure))
             }
             guard framer.isTooLarge else { return nil }
             close(&context.reaper, grace: .zero)

@@ -11,6 +11,10 @@ struct ReplyFramer {
     private var lineStart = 0
     /// Empty while no reply is expected.
     private var end: [UInt8] = []
+    private var hopeless: [[UInt8]] = []
+
+    /// True once a line said that the expected reply will not come.
+    private(set) var isHopeless = false
 
     /// True when more came than a reply may hold.
     var isTooLarge: Bool { buffer.count > Self.limit }
@@ -23,6 +27,8 @@ struct ReplyFramer {
         buffer = []
         lineStart = 0
         end = Array(request.end.utf8)
+        hopeless = request.hopeless.map { Array($0.utf8) }
+        isHopeless = false
     }
 
     /// Takes the bytes that came; the reply once it is whole.
@@ -33,6 +39,8 @@ struct ReplyFramer {
             if !end.isEmpty, buffer[lineStart..<lineEnd].starts(with: end) {
                 return cut(lineEnd)
             }
+            let line = buffer[lineStart..<lineEnd]
+            isHopeless = isHopeless || hopeless.contains { line.starts(with: $0) }
             lineStart = lineEnd + 1
             searched = lineStart
         }
