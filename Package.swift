@@ -83,11 +83,12 @@ let package = Package(
         stage("Terminal", knows: ["Atlas", "Canvas", "CNcurses", "CTerminal"]),
 
         // The program.
+        .systemLibrary(name: "CLinux"),
         .executableTarget(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Pipeline", "Probes", "Screens", "Terminal", arguments,
+                "Pipeline", "Probes", "Screens", "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -104,6 +105,7 @@ let package = Package(
         tests(of: "Probes", with: ["Atlas"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
+        tests(of: "azimuth", with: ["Atlas", "Configure", "Decode", "Probes", "Terminal"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

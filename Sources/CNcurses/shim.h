@@ -23,6 +23,15 @@ static inline const char *curses_capability(const char *name) {
     return value == (char *)-1 ? NULL : value;
 }
 
+// Of <term.h>, whose macros would come along.
+int setupterm(const char *terminal, int output, int *error);
+
+/// Loads the description of a terminal without touching it; whether there is one.
+static inline int curses_describe(const char *terminal, int output) {
+    int error;
+    return setupterm(terminal, output, &error) == OK;
+}
+
 /// One cell: a base and up to four marks, 0 where there is none. `setcchar` takes a short for the
 /// pair; an extended pair goes in by its last argument (curs_getcchar(3x), since ncurses 6.1).
 /// What it refuses becomes a question mark, since a cell without a scalar would end the row.

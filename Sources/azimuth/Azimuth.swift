@@ -28,6 +28,7 @@ struct Azimuth: ParsableCommand {
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
             ProbeCommand.self, ProbesCommand.self, CheckCommand.self, MarkCommand.self,
+            InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashCommand.self
     )

@@ -10,6 +10,7 @@ enum ProgramError: Explained, Hashable {
     case badValue(option: String, value: String, wanted: String)
     case noHistory(path: String)
     case cannotWrite(path: String, detail: String)
+    case alreadyThere(path: String)
     case noRecording(path: String)
     case folderInUse(path: String)
     case noShare
@@ -26,6 +27,7 @@ enum ProgramError: Explained, Hashable {
         case .badValue(let option, let value, _): "\(option) cannot be '\(value)'"
         case .noHistory(let path): "the history '\(path)' holds no picture so far"
         case .cannotWrite(let path, let detail): "cannot write '\(path)': \(detail)"
+        case .alreadyThere(let path): "'\(path)' is there already"
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
         case .folderInUse(let path): "'\(path)' already holds a recording"
         case .noShare: "the program's themes and signature packs are not found"
@@ -37,7 +39,7 @@ enum ProgramError: Explained, Hashable {
         switch self {
         case .noConfiguration:
             "see one work with 'azimuth replay SampleData/postgresql-kill'; "
-                + "Docs/configuration.md shows how to write your own, --config names it"
+                + "'azimuth init' writes one to start from, --config names it"
         case .unknownCommand(_, let nearest):
             nearest.map { "did you mean 'azimuth \($0)'?" } ?? "'azimuth --help' lists them"
         case .unknownTheme(_, let nearest):
@@ -49,6 +51,7 @@ enum ProgramError: Explained, Hashable {
         case .badValue(_, _, let wanted): "wanted: \(wanted)"
         case .noHistory: "start 'azimuth ingest' and look again"
         case .cannotWrite: "check the path, its rights and the room on the disk"
+        case .alreadyThere: "choose another file, or move that one away; it was not changed"
         case .noRecording: "name the folder that 'azimuth record --out' made"
         case .folderInUse: "choose another folder, or remove that one"
         case .noShare: "set AZIMUTH_SHARE to the folder share/azimuth of the installation"
@@ -58,7 +61,8 @@ enum ProgramError: Explained, Hashable {
 
     var exit: ExitStatus {
         switch self {
-        case .noConfiguration, .noHistory, .cannotWrite, .noShare, .noRecording, .folderInUse:
+        case .noConfiguration, .noHistory, .cannotWrite, .noShare, .noRecording, .folderInUse,
+            .alreadyThere:
             .unavailable
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue: .usage
         case .notWell: .notWell

@@ -41,7 +41,7 @@ enum Modules {
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Pipeline", "Probes", "Screens", "Terminal",
+                "History", "Pipeline", "Probes", "Screens", "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

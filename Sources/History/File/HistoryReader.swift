@@ -21,6 +21,15 @@ package final class HistoryReader: History {
         HistoryLock.holder(of: path)
     }
 
+    /// The version of the file's format.
+    package var version: Int {
+        get throws(HistoryError) {
+            try explaining(path) {
+                try queue.unsafeRead { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+            }
+        }
+    }
+
     /// Another number than before when something was committed since; costs next to nothing.
     ///
     /// https://sqlite.org/pragma.html#pragma_data_version

@@ -62,6 +62,20 @@ final class Curses {
         curs_set(0)
     }
 
+    /// What terminfo says of a terminal, which is not touched; nil when it does not know it.
+    static func describe(
+        _ terminal: String,
+        wishes: ColorMode.Wishes
+    ) -> (mode: ColorMode, canPlaceCursor: Bool)? {
+        guard curses_describe(terminal, STDOUT_FILENO) != 0 else { return nil }
+        let mode = ColorMode(
+            colors: Int(tigetnum("colors")),
+            isRGB: tigetflag("RGB") == 1,
+            wishes: wishes
+        )
+        return (mode, curses_capability("cup") != nil)
+    }
+
     var mode: ColorMode { palette.mode }
     var width: Int { Int(getmaxx(curses_screen())) }
     var height: Int { Int(getmaxy(curses_screen())) }

@@ -1,10 +1,14 @@
 import Glibc
 
-/// A whole text into a file, over whatever was there.
+/// A whole text into a file, over whatever was there unless it has to be new.
 enum TextOutput {
-    static func write(_ text: String, to path: String) throws(ProgramError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw .cannotWrite(path: path, detail: systemWords()) }
+    static func write(_ text: String, to path: String, isNew: Bool = false) throws(ProgramError) {
+        let way = isNew ? O_EXCL : O_TRUNC
+        let descriptor = open(path, O_WRONLY | O_CREAT | way | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            if isNew, errno == EEXIST { throw .alreadyThere(path: path) }
+            throw .cannotWrite(path: path, detail: systemWords())
+        }
         defer { close(descriptor) }
         var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
