@@ -67,7 +67,7 @@ struct LinkTrackerTests {
             let received = min(second, 4) * 1_000
             pair.tell(second, primary: second * 1_000, standby: (received, received))
         }
-        #expect(pair.tracker.current.loss?.bytes == 6_000)
+        #expect(pair.tracker.current.loss?.amount == 6_000)
         #expect(pair.tracker.current.loss?.span == .seconds(6))
         #expect(pair.tracker.current.health == .down, "past its RPO of 5 s")
     }
@@ -91,7 +91,7 @@ struct LinkTrackerTests {
             worst = max(worst, pair.tracker.current.loss?.span ?? .zero)
         }
         #expect(worst == .zero)
-        #expect(pair.tracker.current.loss?.bytes == 0)
+        #expect(pair.tracker.current.loss?.amount == 0)
     }
 
     @Test("whose source is gone keeps its last figure, as a lower bound")
@@ -136,6 +136,22 @@ struct LinkTrackerTests {
         pair.a.take([.role(.primary), .position(position)], asked: back, answered: back)
         pair.tracker.update(from: pair.a, to: pair.b, alias: ("a", "b"), at: back)
         #expect(pair.tracker.current.reason == "both ends take writes")
+    }
+
+    @Test("counts in the unit of its source's log")
+    func countsTransactions() {
+        var pair = pair()
+        let at = Instant.at(1_000)
+        func position(_ number: Int64) -> Observation {
+            .position(
+                LogPosition(timeline: 1, received: number, applied: number, unit: .transactions)
+            )
+        }
+        pair.a.take([.role(.primary), position(12)], asked: at, answered: at)
+        pair.b.take([.role(.standby), position(9)], asked: at, answered: at)
+        pair.tracker.update(from: pair.a, to: pair.b, alias: ("a", "b"), at: at)
+        #expect(pair.tracker.current.loss?.amount == 3)
+        #expect(pair.tracker.current.loss?.unit == .transactions)
     }
 
     @Test("turns round when the other end takes over")

@@ -13,7 +13,7 @@ struct QuietTests {
         for index in picture.links.indices {
             picture.links[index].loss?.asOf = picture.at
             picture.links[index].loss?.span = .milliseconds(Int64(20 + number * 7 % 40))
-            picture.links[index].loss?.bytes = Int64(number * 4_096 % 30_000)
+            picture.links[index].loss?.amount = Int64(number * 4_096 % 30_000)
         }
         for index in picture.services.indices {
             picture.services[index].good += 2

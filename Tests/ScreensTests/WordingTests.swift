@@ -52,6 +52,22 @@ struct WordingTests {
                 "0 B", "1023 B", "1.5 KiB", "393 MiB",
             ]
         )
+        let losses: [(Int64, LogUnit)] = [
+            (2_048, .bytes), (1, .transactions), (1_204, .transactions),
+        ]
+        #expect(
+            losses.map { amount, unit in
+                Wording.amount(
+                    LossEstimate(
+                        amount: amount,
+                        unit: unit,
+                        span: .zero,
+                        asOf: .distantPast,
+                        isSourceGone: false
+                    )
+                )
+            } == ["2 KiB", "1 transaction", "1,204 transactions"]
+        )
         #expect(
             [0, 0.049, 0.301, 1.4667, 12].map { Wording.percent($0) } == [
                 "<5%", "<5%", "30%", "146%", "12x",

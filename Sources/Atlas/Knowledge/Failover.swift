@@ -141,15 +141,24 @@ package struct LostWrites: Codable, Hashable, Sendable {
 
 /// What would be lost if a link's target took over now.
 package struct LossEstimate: Codable, Hashable, Sendable {
-    package var bytes: Int64
+    /// How much of the log, in `unit`.
+    package var amount: Int64
+    package var unit: LogUnit
     package var span: Span
     /// When the source was last heard; the estimate rests on that sample.
     package var asOf: Instant
     /// True when the source is gone and the figure is therefore a lower bound.
     package var isSourceGone: Bool
 
-    package init(bytes: Int64, span: Span, asOf: Instant, isSourceGone: Bool) {
-        self.bytes = bytes
+    package init(
+        amount: Int64,
+        unit: LogUnit = .bytes,
+        span: Span,
+        asOf: Instant,
+        isSourceGone: Bool
+    ) {
+        self.amount = amount
+        self.unit = unit
         self.span = span
         self.asOf = asOf
         self.isSourceGone = isSourceGone

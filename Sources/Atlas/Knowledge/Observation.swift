@@ -19,9 +19,18 @@ package enum ReplicationRole: String, Codable, Hashable, Sendable {
     case standby
 }
 
-/// Positions in a replicated log of changes, as byte offsets (PostgreSQL: LSN).
+/// What positions in a replicated log of changes count.
+package enum LogUnit: String, Codable, Hashable, Sendable {
+    /// Byte offsets (PostgreSQL: LSN).
+    case bytes
+    /// Numbered transactions (MariaDB: sequence numbers of GTIDs).
+    case transactions
+}
+
+/// Positions in a replicated log of changes.
 package struct LogPosition: Codable, Hashable, Sendable {
-    /// The generation of the log; grows by a promotion (PostgreSQL: timeline).
+    /// The generation of the log; grows by a promotion (PostgreSQL: timeline), 1 where a system
+    /// numbers none.
     package var timeline: Int
     /// A primary: written.
     ///
@@ -29,11 +38,13 @@ package struct LogPosition: Codable, Hashable, Sendable {
     package var received: Int64
     /// Applied; on a primary the same as `received`.
     package var applied: Int64
+    package var unit: LogUnit
 
-    package init(timeline: Int, received: Int64, applied: Int64) {
+    package init(timeline: Int, received: Int64, applied: Int64, unit: LogUnit = .bytes) {
         self.timeline = timeline
         self.received = received
         self.applied = applied
+        self.unit = unit
     }
 }
 

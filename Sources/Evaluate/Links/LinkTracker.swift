@@ -111,7 +111,8 @@ package struct LinkTracker: Sendable {
         let now = source.failures > 0 ? min(newest.at, reached.at) : reached.at
         let span = behind(reached.received, at: now, clock: clock)
         state.loss = LossEstimate(
-            bytes: max(0, (clock.position(at: now) ?? newest.position) - reached.received),
+            amount: max(0, (clock.position(at: now) ?? newest.position) - reached.received),
+            unit: source.position?.unit ?? .bytes,
             span: span,
             asOf: newest.at,
             isSourceGone: source.failures > 0

@@ -274,7 +274,7 @@ struct RunPanel: Panel {
         [
             (estimate.isSourceGone ? "at least " : "", .dim),
             (estimate.span.description, .text),
-            (" (\(Wording.bytes(estimate.bytes)))", .dim),
+            (" (\(Wording.amount(estimate)))", .dim),
             (run.rpo.map { " of RPO \(Wording.aim($0))" } ?? "", .dim),
             (", by the link at \(scene.time.second(estimate.asOf))", .dim),
         ]

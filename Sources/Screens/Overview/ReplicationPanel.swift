@@ -165,10 +165,10 @@ struct ReplicationPanel: Panel {
     private func remark(on link: LinkState) -> String? {
         if let loss = link.loss, loss.isSourceGone {
             let heard = "last heard \(scene.time.second(loss.asOf))"
-            guard loss.bytes > 0 || loss.span > .zero else {
+            guard loss.amount > 0 || loss.span > .zero else {
                 return "source gone, nothing known to be lost, \(heard)"
             }
-            let lost = "\(loss.span) (\(Wording.bytes(loss.bytes)))"
+            let lost = "\(loss.span) (\(Wording.amount(loss)))"
             return "source gone: at least \(lost) lost, \(heard)"
         }
         guard link.health > .ok, !link.reason.isEmpty else { return nil }

@@ -81,6 +81,15 @@ package enum Wording {
         return "\(number) B"
     }
 
+    /// How much of the log a link's target has not: `3.4 MiB`, `12 transactions`.
+    package static func amount(_ loss: LossEstimate) -> String {
+        switch loss.unit {
+        case .bytes: bytes(loss.amount)
+        case .transactions:
+            loss.amount == 1 ? "1 transaction" : "\(count(Int(loss.amount))) transactions"
+        }
+    }
+
     /// Of a budget: less is drawn as nothing.
     package static let little = 0.05
 

@@ -103,7 +103,7 @@ enum ReportText {
     }
 
     private static func loss(_ loss: LossEstimate) -> String {
-        "\(loss.isSourceGone ? "at least " : "")\(loss.span) (\(loss.bytes) bytes)"
+        "\(loss.isSourceGone ? "at least " : "")\(loss.span) (\(loss.amount) \(loss.unit.rawValue))"
     }
 
     private static func exact(_ span: Span) -> String {

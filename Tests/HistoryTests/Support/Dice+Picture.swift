@@ -63,7 +63,7 @@ extension Dice {
     private mutating func changeLink(_ picture: inout Picture, at instant: Instant) {
         let span = Span(nanoseconds: Int64(roll(0...1_000_000_000_000)))
         picture.links[0].loss = LossEstimate(
-            bytes: Int64(roll(0...1_000)),
+            amount: Int64(roll(0...1_000)),
             span: span,
             asOf: instant,
             isSourceGone: isLucky(20)

@@ -33,7 +33,7 @@ enum SamplePicture {
             state.health = .ok
             state.rpo = link.rpo
             state.loss = LossEstimate(
-                bytes: 16_384,
+                amount: 16_384,
                 span: .milliseconds(40),
                 asOf: now,
                 isSourceGone: false
@@ -260,7 +260,7 @@ enum SamplePicture {
         guard let index = picture.links.firstIndex(where: { $0.name == name }) else { return }
         picture.links[index].health = health
         picture.links[index].loss = LossEstimate(
-            bytes: bytes,
+            amount: bytes,
             span: span,
             asOf: now - .seconds(gone ? 42 : 0),
             isSourceGone: gone

@@ -21,7 +21,7 @@ enum SampleRuns {
         run.evidence = evidence
         run.felt = felt(bad: 10..<52, of: 52)
         run.estimate = LossEstimate(
-            bytes: 1_240_000,
+            amount: 1_240_000,
             span: .milliseconds(1_200),
             asOf: bad - .milliseconds(700),
             isSourceGone: true
