@@ -18,9 +18,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from pg_failover import PERIOD, program
-from postgres_lab import (ADDRESS, BIN, PRIMARY, ROOT, STANDBY, Pair, Server, outages, psql,
-                          require_lab)
+from failover_lab import PERIOD, ROOT, outages, program
+from postgres_lab import ADDRESS, BIN, PRIMARY, STANDBY, Pair, Server, psql, require_lab
 
 SAMPLES = {"postgresql-kill": None, "postgresql-lagged": "lagged"}
 TITLES = {

@@ -2,17 +2,16 @@
 
 Everything is on loopback and stops with the lab. Run as root on Debian with postgresql-15.
 """
-import json
-import os
 import pathlib
 import shutil
 import subprocess
 import sys
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from failover_lab import LABS, LabPair, wait_for
 
 BIN = "/usr/lib/postgresql/15/bin"
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-LAB = ROOT.parent / "shared" / "labs" / "pg.sh"
+LAB = LABS / "pg.sh"
 PRIMARY, STANDBY = 25431, 25432
 ADDRESS = "host=127.0.0.1 port={} user=postgres dbname=postgres"
 
@@ -33,53 +32,19 @@ def psql(port, statement, timeout=10):
     return done.stdout
 
 
-def wait_for(what, seconds, check):
-    """Waits for an event with a deadline; says what it waited for when it does not come."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if check():
-            return
-        time.sleep(0.1)
-    raise TimeoutError(f"waited {seconds} s for {what}")
-
-
-class Pair:
+class Pair(LabPair):
     """The lab's primary n1 and standby n2, a load of 60 transactions a second, and a client."""
 
     def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        self.client = None
-        self.client_log = self.folder.parent / (self.folder.name + "-client.ndjson")
-
-    def run(self, *words, timeout=120):
-        environment = dict(os.environ, LAB_DIR=str(self.folder))
-        return subprocess.run(["bash", str(LAB), *words], env=environment, timeout=timeout,
-                              check=True, capture_output=True, text=True).stdout
+        super().__init__(LAB, folder)
 
     def up(self):
-        self.run("up", timeout=900)
+        super().up()
         psql(PRIMARY, "create table if not exists azimuth_canary"
              "(seq bigint primary key, at timestamptz not null)")
 
-    def start_client(self):
-        environment = dict(os.environ, LAB_DIR=str(self.folder))
-        self.client = subprocess.Popen(["bash", str(LAB), "probe"], env=environment,
-                                       stdout=open(self.client_log, "w"))
-
-    def stop_client(self):
-        self.client.terminate()
-        self.client.wait(10)
-        lines = self.client_log.read_text().splitlines()
-        return [json.loads(line) for line in lines if line.endswith("}")]
-
     def log(self, node):
         return self.folder / "logs" / f"{node}.postgresql.log"
-
-    def down(self):
-        if self.client and self.client.poll() is None:
-            self.client.kill()
-            self.client.wait(10)
-        self.run("down")
 
 
 class Server:
@@ -141,27 +106,3 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)
-
-
-def outages(tries):
-    """Outages by Azimuth's definition, from the lab client's own log: two bad tries in a row open
-    one; it runs from the start of the first bad try to the end of the first good one (epoch s)."""
-    found, first_bad, bad = [], None, 0
-    for one in tries:
-        start = epoch(one["t"])
-        if one["ok"]:
-            if bad >= 2:
-                found.append((first_bad, start + one["ms"] / 1000))
-            first_bad, bad = None, 0
-        else:
-            first_bad = start if first_bad is None else first_bad
-            bad += 1
-    return found
-
-
-def epoch(text):
-    """RFC 3339 in UTC to seconds since the epoch."""
-    import datetime
-    main, _, fraction = text.rstrip("Z").partition(".")
-    whole = datetime.datetime.fromisoformat(main + "+00:00").timestamp()
-    return whole + (float("0." + fraction) if fraction else 0.0)

@@ -22,7 +22,7 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from postgres_lab import ROOT, epoch, outages, wait_for
+from failover_lab import ROOT, epoch, outages, wait_for
 
 PERIOD = 0.1
 A, B = 26431, 26432

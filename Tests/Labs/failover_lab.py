@@ -1,0 +1,264 @@
+"""What the failover labs of all systems share: a lab's pair of servers, azimuth watching it, and
+how its report is held to the truth.
+
+The truth is the lab client's own log (outage, by the definition azimuth uses) and the surviving
+rows of the canary's table. A system is a subclass of `System`; see pg_failover.py. AZIMUTH_BIN
+names the program (default: the release build, else the debug build).
+"""
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "EndToEnd"))
+from terminal_harness import Terminal
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+LABS = ROOT.parent / "shared" / "labs"
+PERIOD = 0.1
+
+
+def program():
+    if "AZIMUTH_BIN" in os.environ:
+        return os.environ["AZIMUTH_BIN"]
+    for build in ("release", "debug"):
+        path = ROOT / ".build" / build / "azimuth"
+        if path.exists():
+            return str(path)
+    sys.exit("azimuth is not built: run 'swift build' first")
+
+
+def wait_for(what, seconds, check):
+    """Waits for an event with a deadline; says what it waited for when it does not come."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if check():
+            return
+        time.sleep(0.1)
+    raise TimeoutError(f"waited {seconds} s for {what}")
+
+
+class LabPair:
+    """The nodes n1 (primary) and n2 of a lab, and the lab's client."""
+
+    def __init__(self, script, folder):
+        self.script, self.folder = script, pathlib.Path(folder)
+        self.client = None
+        self.client_log = self.folder.parent / (self.folder.name + "-client.ndjson")
+
+    def run(self, *words, timeout=120):
+        environment = dict(os.environ, LAB_DIR=str(self.folder))
+        return subprocess.run(["bash", str(self.script), *words], env=environment, timeout=timeout,
+                              check=True, capture_output=True, text=True).stdout
+
+    def up(self):
+        self.run("up", timeout=900)
+
+    def start_client(self):
+        environment = dict(os.environ, LAB_DIR=str(self.folder))
+        self.client = subprocess.Popen(["bash", str(self.script), "probe"], env=environment,
+                                       stdout=open(self.client_log, "w"))
+
+    def stop_client(self):
+        self.client.terminate()
+        self.client.wait(10)
+        lines = self.client_log.read_text().splitlines()
+        return [json.loads(line) for line in lines if line.endswith("}")]
+
+    def down(self):
+        if self.client and self.client.poll() is None:
+            self.client.kill()
+            self.client.wait(10)
+        self.run("down")
+
+
+class System:
+    """What is different from system to system."""
+
+    script: pathlib.Path
+    calm_modes = ("healthy",)  # modes in which nothing fails over
+    lossy_modes = ("lagged",)  # modes in which acknowledged writes are lost
+    absent = []  # the phases that this system has none of
+
+    def pair(self, folder):
+        return LabPair(self.script, folder)
+
+    def configuration(self, pair):
+        raise NotImplementedError
+
+    def rows(self):
+        """The canary's numbers that survived on the node that took over."""
+        raise NotImplementedError
+
+    def at_worst(self, mode, watching):
+        """Called in a calm mode while the fault lasts; what azimuth has to say then, or ''."""
+        return ""
+
+
+class Watching:
+    """`azimuth ingest` over the pair, and what it says afterwards."""
+
+    def __init__(self, folder, configuration):
+        self.config, self.history = folder / "azimuth.yaml", folder / "history.db"
+        self.config.write_text(configuration)
+        self.log = open(folder / "ingest.log", "w")
+        self.process = subprocess.Popen(
+            [program(), "ingest", "--config", self.config, "--history", self.history],
+            stderr=self.log, stdout=self.log)
+        wait_for("the history", 10, lambda: self.process.poll() is not None
+                 or (self.history.exists() and "watching" in
+                     pathlib.Path(self.log.name).read_text()))
+
+    def dashboard(self):
+        """`azimuth dash` on the same history, in a terminal: it attaches."""
+        return Terminal([program(), "dash", "--config", str(self.config), "--history",
+                         str(self.history)], columns=120, rows=40)
+
+    def ask(self, *words):
+        done = subprocess.run([program(), *words, "--history", self.history, "--json"],
+                              capture_output=True, text=True, timeout=30)
+        if done.returncode not in (0, 4):
+            raise RuntimeError(done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    def failovers(self):
+        if self.process.poll() is not None:
+            raise RuntimeError("ingest has ended: " + pathlib.Path(self.log.name).read_text())
+        return self.ask("failovers")
+
+    def acknowledged(self):
+        """The canary's numbers that were acknowledged, from the kept inputs."""
+        database = sqlite3.connect(f"file:{self.history}?mode=ro", uri=True)
+        rows = database.execute("select document from observation where kind = 'attempt'")
+        tries = [json.loads(row[0]) for row in rows]
+        return {one["number"] for one in tries if one.get("failure") is None}
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        began = time.monotonic()
+        status = self.process.wait(10)
+        if status != 0 or time.monotonic() - began > 5:
+            raise RuntimeError(f"ingest ended with {status} after SIGTERM")
+
+
+def run(system, mode, healthy_seconds):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="azimuth-lab-"))
+    folder.chmod(0o755)
+    pair = system.pair(folder / "lab")
+    worst = ""
+    try:
+        pair.up()
+        watching = Watching(folder, system.configuration(pair))
+        pair.start_client()
+        time.sleep(healthy_seconds if mode == "healthy" else 10)
+        if mode not in system.calm_modes:
+            with watching.dashboard() as screen:
+                if not screen.wait_for("LIVE", 10):
+                    raise RuntimeError("dash did not attach: " + screen.text())
+                pair.run("fail", *([] if mode == "kill" else [mode]))
+                if not screen.wait_for("Last failover", 20):
+                    raise RuntimeError("dash did not show the failover: " + screen.text())
+                screen.send("q")
+                screen.wait_exit()
+            wait_for("the failover with its lost writes", 40, lambda: any(
+                one["state"] == "verified" and one["lostWrites"]["state"] == "counted"
+                for one in watching.failovers()))
+            time.sleep(3)
+        elif mode != "healthy":
+            pair.run("fail", mode)
+            time.sleep(30)
+            worst = system.at_worst(mode, watching)
+            pair.run("heal")
+            time.sleep(5)
+        tries = pair.stop_client()
+        watching.stop()
+        is_right, text = judge(system, mode, watching, tries)
+        return is_right and not worst, text + (f"; OFF: {worst}" if worst else "")
+    finally:
+        pair.down()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def judge(system, mode, watching, tries):
+    found = watching.ask("failovers")
+    truth = outages(tries)
+    if mode in system.calm_modes:
+        return not found and not truth, f"{len(found)} failovers reported, {len(truth)} in truth"
+    if len(found) != 1 or len(truth) != 1:
+        return False, f"{len(found)} failovers reported, {len(truth)} outages in truth"
+    one = found[0]
+    real = truth[0][1] - truth[0][0]
+    acknowledged = watching.acknowledged()
+    lost = len(acknowledged - system.rows())
+    steps = {step["phase"]: step for step in one["steps"]}
+    starts = [step["start"] for step in one["steps"] if step["state"] != "absent"]
+    checks = {
+        "outage": abs(one["outage"] - real) <= max(0.3, 1.5 * PERIOD),
+        "lost": one["lostWrites"]["lost"] == lost,
+        f"{mode} loses": mode not in system.lossy_modes or lost > 0,
+        "route": (one["from"], one["to"]) == ("orders-a", "orders-b"),
+        "order": starts == sorted(starts),
+        "absent": [name for name in steps if steps[name]["state"] == "absent"] == system.absent,
+    }
+    phases = " ".join(
+        f"{name} " + (f"{epoch(step['end']) - epoch(step['start']):.3f}"
+                      if step["state"] == "done" else step["state"])
+        for name, step in steps.items())
+    off = [name for name, isRight in checks.items() if not isRight]
+    text = (f"outage {one['outage']:.3f} s, truth {real:.3f} s; lost {one['lostWrites']['lost']}, "
+            f"truth {lost} of {len(acknowledged)}; {phases}")
+    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
+
+
+def outages(tries):
+    """Outages by Azimuth's definition, from the lab client's own log: two bad tries in a row open
+    one; it runs from the start of the first bad try to the end of the first good one (epoch s)."""
+    found, first_bad, bad = [], None, 0
+    for one in tries:
+        start = epoch(one["t"])
+        if one["ok"]:
+            if bad >= 2:
+                found.append((first_bad, start + one["ms"] / 1000))
+            first_bad, bad = None, 0
+        else:
+            first_bad = start if first_bad is None else first_bad
+            bad += 1
+    return found
+
+
+def epoch(text):
+    """RFC 3339 in UTC to seconds since the epoch."""
+    main, _, fraction = text.rstrip("Z").partition(".")
+    whole = datetime.datetime.fromisoformat(main + "+00:00").timestamp()
+    return whole + (float("0." + fraction) if fraction else 0.0)
+
+
+def main(system, description):
+    """The command line: one printed line a run; ends with 1 when one is off."""
+    parser = argparse.ArgumentParser(description=description,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--modes", default="kill")
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--healthy-seconds", type=int, default=600)
+    arguments = parser.parse_args()
+    if not system.script.exists():
+        print(f"SKIPPED: {system.script} is not there, so no real failover was run")
+        sys.exit(0)
+    failed = 0
+    total = 0
+    for mode in arguments.modes.split(","):
+        for number in range(arguments.times):
+            is_right, text = run(system, mode, arguments.healthy_seconds)
+            total += 1
+            failed += not is_right
+            print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
+    print(f"{total - failed} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
