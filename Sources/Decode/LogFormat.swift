@@ -50,6 +50,7 @@ package enum FormatCatalog {
         PlainLog(),
         PostgreSQLLog(),
         RedisLog(),
+        MariaDBLog(),
     ]
 
     package static func format(named name: String) -> (any LogFormat)? {

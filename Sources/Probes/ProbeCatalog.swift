@@ -4,6 +4,7 @@ package enum ProbeCatalog {
     package static let all: [any Probe] = [
         PostgreSQL(),
         Redis(),
+        MariaDB(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {
