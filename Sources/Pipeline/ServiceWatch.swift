@@ -85,7 +85,7 @@ struct ServiceWatch: Sendable {
             if mode == .write { ledger.acknowledge(attempt.number, at: attempt.ended) }
         }
         tracker.take(attempt, change: change, target: target, links: links, at: now)
-        if case .closed = change { expectWrites() }
+        if attempt.failure == nil, question == nil { expectWrites() }
     }
 
     mutating func tick(at now: Instant) -> ProbeReply.Question? {
@@ -122,7 +122,7 @@ struct ServiceWatch: Sendable {
     }
 
     private mutating func expectWrites() {
-        guard mode == .write, let run = tracker.current,
+        guard mode == .write, let run = tracker.uncounted,
             let window = ledger.window(since: run.started - Self.window)
         else { return }
         question = Question(run: run.id, window: window.first...window.last)

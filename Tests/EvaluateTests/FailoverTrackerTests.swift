@@ -152,6 +152,104 @@ struct FailoverTrackerTests {
     }
 }
 
+@Suite("Users who stay with an old primary that was cut off")
+struct SplitBrainTests {
+    private let canary = Canary(
+        name: "cache-write",
+        service: "cache",
+        probe: "redis",
+        mode: .write,
+        table: "t",
+        targets: [.init(resource: "a", address: ""), .init(resource: "b", address: "")],
+        every: .milliseconds(100)
+    )
+
+    /// `b` takes over at 1.0 s while the canary is served by `a` until 40 s, then by `b` after
+    /// `bad` bad tries; a sentinel's lines are read, too.
+    private func run(bad: Int) -> FailoverTracker {
+        var tracker = FailoverTracker(
+            Service(name: "cache", members: ["a", "b", "s"]),
+            canary: canary
+        )
+        var detector = OutageDetector()
+        for index in 0..<450 {
+            let isGood = !(400..<(400 + bad)).contains(index)
+            let target = index < 400 ? 0 : 1
+            let attempt = CanaryTry.sample(index, isGood: isGood, target: target)
+            let change = detector.take(attempt)
+            tracker.take(
+                attempt,
+                change: change,
+                target: target == 0 ? "a" : "b",
+                links: [],
+                at: attempt.ended
+            )
+            if index == 10 { takeOver(&tracker) }
+            tracker.tick(at: attempt.ended)
+            #expect(index < 400 + bad ? tracker.uncounted == nil : tracker.uncounted != nil)
+        }
+        return tracker
+    }
+
+    private func takeOver(_ tracker: inout FailoverTracker) {
+        let lines: [(Int64, FailoverPhase, Signature.Edge, String, Signature.Side)] = [
+            (1_000, .switch, .begin, "s", .any), (1_100, .switch, .end, "b", .successor),
+            (1_200, .address, .begin, "s", .any), (1_250, .address, .end, "s", .any),
+        ]
+        for (at, phase, edge, subject, side) in lines {
+            let evidence = Evidence(
+                at: .at(at),
+                phase: phase,
+                eye: .log,
+                subject: subject,
+                text: "line",
+                health: .ok
+            )
+            tracker.take(Trace(evidence, edge: edge, side: side), links: [], at: .at(1_300))
+        }
+    }
+
+    @Test("are followed by one failover, whose lost writes are asked for when they move")
+    func moveUnfelt() throws {
+        let tracker = run(bad: 1)
+        #expect(tracker.runs.count == 1)
+        let failover = try #require(tracker.runs.first)
+        #expect(failover.kind == .failover)
+        #expect(failover.from == "a")
+        #expect(failover.to == "b")
+        #expect(failover.steps[4].took == .milliseconds(50))
+        #expect(failover.evidence.last?.text == "first good try, at b")
+        #expect(tracker.uncounted?.id == failover.id)
+    }
+
+    @Test("feel a second outage when they are moved, which is no failover of its own")
+    func moveFelt() throws {
+        let tracker = run(bad: 5)
+        #expect(tracker.runs.map(\.kind) == [.failover, .outage])
+        let second = try #require(tracker.runs.last)
+        #expect(second.outage(at: .at(0)) == .milliseconds(505))
+        #expect(second.lostWrites == nil, "the failover counts them")
+        #expect(tracker.runs.first?.secondOutage == .milliseconds(505))
+        #expect(tracker.uncounted?.id == tracker.runs.first?.id)
+    }
+
+    @Test("a sentinel's line alone makes nobody the successor")
+    func sentinelAlone() {
+        var tracker = FailoverTracker(Service(name: "cache", members: ["a", "s"]), canary: nil)
+        tracker.isPrimary("a")
+        let evidence = Evidence(
+            at: .at(0),
+            phase: .switch,
+            eye: .log,
+            subject: "s",
+            text: "+elected-leader master mymaster 127.0.0.1 26431",
+            health: .ok
+        )
+        tracker.take(Trace(evidence, edge: .begin, side: .any), links: [], at: .at(10))
+        #expect(tracker.runs.isEmpty)
+    }
+}
+
 @Suite("The ledger of acknowledged writes")
 struct WriteLedgerTests {
     @Test("counts what is missing between the islands, and when")

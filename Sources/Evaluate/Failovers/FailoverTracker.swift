@@ -22,6 +22,9 @@ package struct FailoverTracker: Sendable {
     package private(set) var runs: [FailoverRun] = []
     /// The member that serves, as far as is known.
     package private(set) var serving: String?
+    /// Where the write canary's newest good try was; behind `serving` while it still uses an old
+    /// primary that was cut off and goes on taking writes.
+    private var usedMember: String?
     private var open: OpenRun?
     private var recent: [Trace] = []
     private var notes: [Evidence] = []
@@ -48,6 +51,17 @@ package struct FailoverTracker: Sendable {
     package var current: FailoverRun? { open.map { runs[$0.index] } }
     package var isRunning: Bool { current?.state == .running }
 
+    /// The oldest run that is over and whose lost writes nobody counted so far.
+    ///
+    /// The successor can be asked only once the canary is served there: a failover that users did
+    /// not feel may leave them with the old primary for long.
+    package var uncounted: FailoverRun? {
+        runs.first { run in
+            run.state == .verified && run.lostWrites?.state == .pending
+                && (run.firstGood != nil || run.to == usedMember)
+        }
+    }
+
     // MARK: what is fed in
 
     /// A try of the canary, after the outage detector looked at it.
@@ -69,6 +83,7 @@ package struct FailoverTracker: Sendable {
         case .blip, nil:
             break
         }
+        if hasWriteCanary, attempt.failure == nil { usedMember = target }
     }
 
     /// A log line that matched a signature.
@@ -209,7 +224,9 @@ package struct FailoverTracker: Sendable {
     ) {
         guard hasWriteCanary else { return }
         if case .closed = change { return }
-        if let serving, serving != target, open == nil {
+        if let index = unfollowed(target) {
+            runs[index].evidence.append(goodTry(attempt.ended, at: target).evidence)
+        } else if let serving, serving != target, open == nil {
             var started = attempt.started
             if case .blip(let firstBad) = change { started = firstBad }
             begin(kind: .failover, started: earliest(started), links: links, at: now)
@@ -218,6 +235,16 @@ package struct FailoverTracker: Sendable {
             refresh()
         }
         serving = target
+    }
+
+    /// The failover that made this member the primary while users stayed with the old one.
+    private func unfollowed(_ member: String) -> Int? {
+        guard usedMember != member,
+            let index = runs.lastIndex(where: { $0.kind == .failover && $0.state == .verified }),
+            runs[index].to == member, runs[index].firstBad == nil,
+            runs[index].lostWrites?.state == .pending, runs[index].id != current?.id
+        else { return nil }
+        return index
     }
 
     private func goodTry(_ instant: Instant, at target: String) -> Trace {
@@ -240,7 +267,10 @@ package struct FailoverTracker: Sendable {
         runs[index].firstGood = firstGood
         add(goodTry(firstGood, at: target))
         if hasWriteCanary {
-            if target != runs[index].from {
+            if unfollowed(target) != nil {
+                // The earlier failover counts what was lost.
+                runs[index].lostWrites = nil
+            } else if target != runs[index].from {
                 runs[index].kind = .failover
                 runs[index].to = target
             }
@@ -370,7 +400,7 @@ package struct FailoverTracker: Sendable {
     private mutating func noteSecondOutage(_ run: FailoverRun) {
         guard run.kind == .outage, let firstBad = run.firstBad, let firstGood = run.firstGood,
             let earlier = runs.lastIndex(where: { $0.kind == .failover && $0.id != run.id }),
-            let end = runs[earlier].firstGood,
+            let end = runs[earlier].firstGood ?? runs[earlier].steps.compactMap(\.end).max(),
             firstBad - end <= Self.secondOutageWithin
         else { return }
         runs[earlier].secondOutage = firstGood - firstBad
