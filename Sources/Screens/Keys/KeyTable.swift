@@ -61,7 +61,7 @@ package enum KeyTable {
             [
                 (.character("j"), .down), (.down, .down), (.character("k"), .up), (.up, .up),
             ],
-            [.replication: "pair", .failover: "run", .logs: "line"]
+            [.replication: "pair", .failover: "run", .logs: "row"]
         ),
         bind(
             .moving,
@@ -72,7 +72,7 @@ package enum KeyTable {
             [
                 (.character("g"), .top), (.home, .top), (.character("G"), .bottom), (.end, .bottom),
             ],
-            [.logs: "first, follow"],
+            [.logs: "top, follow"],
             ranks: [.logs: 8]
         ),
         bind(
@@ -104,7 +104,7 @@ package enum KeyTable {
             "narrow to the row, or open it",
             2,
             [(.enter, .enter)],
-            [.replication: "logs", .failover: "evidence", .logs: "whole line"]
+            [.replication: "logs", .failover: "evidence", .logs: "open"]
         ),
         bind(
             .moving,
@@ -173,7 +173,7 @@ package enum KeyTable {
             7,
             [(.character("e"), .nextMark), (.character("E"), .previousMark)],
             [.logs: "error"],
-            ranks: [.logs: 5]
+            ranks: [.logs: 7]
         ),
         bind(
             .time,

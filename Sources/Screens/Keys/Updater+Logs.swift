@@ -77,7 +77,7 @@ extension Updater {
             }
             return ask(.newest)
         }
-        return state.logs.isFollowing && isStale ? ask(.newest) : []
+        return state.logs.isFollowing && hasNews ? ask(.newest) : []
     }
 
     mutating func askForNews() -> [ScreenEffect] {

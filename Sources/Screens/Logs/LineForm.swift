@@ -12,7 +12,7 @@ struct LineForm {
         self.scene = scene
         isNarrow = area.width < 60
         let isWide = area.width >= 100
-        let names = scene.state.logs.rows.map(Self.name)
+        let names = Set(scene.state.logs.rows.map(Self.name))
         let subject = Table.width(of: names, least: 4, most: isWide ? 18 : 12)
         table = Table(
             [
@@ -33,14 +33,32 @@ struct LineForm {
 
     static func name(_ row: LogRow) -> String { row.resource ?? row.source }
 
-    /// Draws a line, its message in parts one below the other.
+    /// Draws a line, its message in parts one below the other; without a head the first parts
+    /// stand above what is seen.
     func draw(
         _ row: LogRow,
         _ parts: [String],
+        hasHead: Bool,
         y: Int,
         height: Int,
         into canvas: inout Canvas
     ) {
+        let theme = scene.theme
+        if hasHead { head(row, y: y, into: &canvas) }
+        // Of most lines there is nothing to fear: they stay behind the few.
+        let role: Role = row.level >= .warn ? .text : row.level <= .debug ? .faint : .dim
+        for (index, part) in parts.prefix(height).enumerated() {
+            canvas.text(
+                part,
+                x: message.lowerBound,
+                y: y + index,
+                style: theme[role],
+                limit: message.count
+            )
+        }
+    }
+
+    private func head(_ row: LogRow, y: Int, into canvas: inout Canvas) {
         let theme = scene.theme
         let isShort = (table.places[0]?.count ?? 0) < 10
         let time = isShort ? scene.time.second(row.time) : scene.time.tenth(row.time)
@@ -53,23 +71,13 @@ struct LineForm {
             style: theme[row.level.role],
             into: &canvas
         )
-        let role: Role = row.level >= .error ? .strong : row.level <= .debug ? .dim : .text
-        for (index, part) in parts.prefix(height).enumerated() {
-            canvas.text(
-                part,
-                x: message.lowerBound,
-                y: y + index,
-                style: theme[role],
-                limit: message.count
-            )
-            mark(part, y: y + index, into: &canvas)
-        }
     }
 
-    /// Marks what the highlight finds in a part of a message.
-    private func mark(_ text: String, y: Int, into canvas: inout Canvas) {
+    /// Marks what the highlight finds in a part of a message; above the ground of the cursor.
+    func mark(_ text: String, y: Int, into canvas: inout Canvas) {
         let style = scene.theme[.hit]
-        for range in Self.hits(of: scene.state.logs.highlight, in: text) {
+        let wanted = scene.state.logs.highlight
+        for range in Self.hits(of: wanted, in: text, limit: message.count) {
             let start = message.lowerBound + range.lowerBound
             for x in start..<min(start + range.count, message.upperBound) {
                 canvas.restyle(x: x, y: y) { $0 = style }
@@ -77,8 +85,9 @@ struct LineForm {
         }
     }
 
-    /// The columns that a text takes inside another, without regard to the case of ASCII letters.
-    static func hits(of wanted: String, in text: String) -> [Range<Int>] {
+    /// The columns below `limit` where a text begins inside another, and as many as it takes;
+    /// ASCII letters stand for either case.
+    static func hits(of wanted: String, in text: String, limit: Int) -> [Range<Int>] {
         func folded(_ scalar: Unicode.Scalar) -> UInt32 {
             (65...90).contains(scalar.value) ? scalar.value + 32 : scalar.value
         }
@@ -94,6 +103,7 @@ struct LineForm {
                 continue
             }
             let before = columns(of: scalars[..<start])
+            guard before < limit else { return hits }
             let end = columns(of: scalars[..<(start + needle.count)])
             if end > before { hits.append(before..<end) }
             start += needle.count
@@ -102,6 +112,7 @@ struct LineForm {
     }
 
     private static func columns(of scalars: ArraySlice<Unicode.Scalar>) -> Int {
+        if scalars.allSatisfy(\.isASCII) { return scalars.count }
         var text = String.UnicodeScalarView()
         text.append(contentsOf: scalars)
         return TextWidth.columns(of: String(text))

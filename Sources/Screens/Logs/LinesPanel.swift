@@ -23,12 +23,22 @@ struct LinesPanel {
         var y = area.y
         for shown in LineWindow(logs, index: index, form: form, height: area.height).lines {
             let height = min(shown.parts.count, area.bottom - y)
-            form.draw(logs.rows[shown.row], shown.parts, y: y, height: height, into: &canvas)
+            form.draw(
+                logs.rows[shown.row],
+                shown.parts,
+                hasHead: !shown.isTail,
+                y: y,
+                height: height,
+                into: &canvas
+            )
             if shown.row == index {
                 for row in y..<(y + height) {
                     canvas.lay(scene.theme[.cursor], under: area.row(row - area.y))
                 }
                 scene.cursor(area.row(y - area.y), into: &canvas)
+            }
+            for (index, part) in shown.parts.prefix(height).enumerated() {
+                form.mark(part, y: y + index, into: &canvas)
             }
             y += height
         }
@@ -46,6 +56,7 @@ struct LinesPanel {
     /// What is shown, and whether it goes on by itself; the first goes when it is narrow.
     private func note(width: Int) -> String {
         let words = LogWords(scene: scene)
+        guard logs.index != nil else { return words.choices.joined(separator: ", ") }
         let parts = words.choices + [words.motion]
         let whole = parts.joined(separator: ", ")
         return TextWidth.columns(of: whole) + 14 <= width ? whole : words.motion
@@ -57,6 +68,8 @@ struct LineWindow {
     struct Shown {
         var row: Int
         var parts: [String]
+        /// Its first parts are above the window.
+        var isTail = false
     }
 
     private(set) var lines: [Shown] = []
@@ -81,8 +94,11 @@ struct LineWindow {
             var room = height
             var row = last
             while row >= 0, room > 0 {
-                let next = shown(row)
-                guard next.parts.count <= room else { break }
+                var next = shown(row)
+                if next.parts.count > room {
+                    next.parts = next.parts.suffix(room)
+                    next.isTail = true
+                }
                 lines.append(next)
                 room -= next.parts.count
                 row -= 1
@@ -90,7 +106,7 @@ struct LineWindow {
             return (lines.reversed(), room)
         }
         var (lines, room) = filledUp()
-        if lines.first?.row ?? .max > index {
+        if lines.first.map({ $0.row > index || $0.row == index && $0.isTail }) ?? true {
             last = index
             (lines, room) = filledUp()
         }

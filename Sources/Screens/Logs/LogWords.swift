@@ -58,7 +58,9 @@ struct LogWords {
             which.append("is of this scope")
         }
         if !which.isEmpty {
-            return "No line \(which.joined(separator: " and ")). Esc takes that back."
+            let last = which.removeLast()
+            let all = which.isEmpty ? last : which.joined(separator: ", ") + " and " + last
+            return "No line \(all). Esc takes that back."
         }
         if let lookingAt = state.lookingAt {
             return "No line had come by \(scene.time.second(lookingAt))."

@@ -8,7 +8,7 @@ struct ReplicationPanel: Panel {
     /// The list that it shows: `replication` on the overview, `pairs` on a screen of its own.
     var pane = Pane.replication
 
-    private static let historyWidth = 20
+    private var historyWidth: Int { pane == .pairs ? 45 : 20 }
     /// Of the history, in all: 30 min of 10 s.
     private static let buckets = 180
 
@@ -87,7 +87,7 @@ struct ReplicationPanel: Panel {
                 TableColumn("RPO", width: 6, side: .right, rank: 1),
                 TableColumn("budget", width: 6, growth: 6, rank: 2),
                 TableColumn("", width: 4, side: .right, rank: 1),
-                TableColumn("30 min", width: 8, growth: Self.historyWidth - 8, rank: 4),
+                TableColumn("30 min", width: 8, growth: historyWidth - 8, rank: 4),
             ],
             x: rect.x + 2,
             width: rect.width - 2,

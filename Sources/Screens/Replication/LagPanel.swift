@@ -1,32 +1,36 @@
 import Atlas
 import Canvas
 
-/// What would have been lost, over the last half hour, and the line that must not be crossed.
+/// What would have been lost, over the last half hour at most, and the line that must not be crossed.
 struct LagPanel: Panel {
     let scene: Scene
     let rank: Int
     let link: LinkState
 
-    private static let buckets = 180
-    private static let labels = 8
+    private static let labels = 10
+
+    private var minutes: Int { min(30, scene.state.windowMinutes) }
+    /// Of 10 s.
+    private var buckets: Int { minutes * 6 }
+    private var history: [Span?] { link.history.suffix(buckets) }
 
     var demand: RowDemand {
         isKnown
-            ? RowDemand(least: 5, decent: 7, most: 14, rank: rank)
+            ? RowDemand(least: 5, decent: 7, most: 18, rank: rank)
             : RowDemand(least: 2, most: 3, rank: rank)
     }
 
-    private var isKnown: Bool { link.history.contains { $0 != nil } }
+    private var isKnown: Bool { history.contains { $0 != nil } }
 
     /// What the top stands for: some room above the RPO, and above the worst.
     private var full: Double {
-        let worst = link.history.compactMap { $0?.seconds }.max() ?? 0
+        let worst = history.compactMap { $0?.seconds }.max() ?? 0
         return max(worst, (link.rpo?.seconds ?? 0) * 1.25, 0.001)
     }
 
     func draw(into canvas: inout Canvas, _ rect: Rect) {
         let title = TextWidth.cut("\(link.from) → \(link.to)", to: max(8, rect.width - 34))
-        Rule(title, note: "what would be lost, 30 min").draw(
+        Rule(title, note: "what would be lost, \(minutes) min").draw(
             into: &canvas,
             rect,
             theme: scene.theme
@@ -82,11 +86,11 @@ struct LagPanel: Panel {
 
     private func columns(into canvas: inout Canvas, _ plot: Rect) {
         guard plot.width > 0 else { return }
-        let size = (Self.buckets + plot.width - 1) / plot.width
+        let size = (buckets + plot.width - 1) / plot.width
         let newest = Int(scene.now.nanoseconds / Span.seconds(10).nanoseconds)
-        let values = link.history.map { $0?.seconds }
+        let values = history.map { $0?.seconds }
         let groups = Sparkline.grouped(values, by: size, phase: newest - values.count + 1)
-        let stretch = max(1, plot.width / max(1, Self.buckets / size))
+        let stretch = max(1, plot.width / max(1, buckets / size))
         let stretched = groups.flatMap { Array(repeating: $0, count: stretch) }.suffix(plot.width)
         let left = plot.right - stretched.count
         for (index, value) in stretched.enumerated() {
@@ -117,8 +121,7 @@ struct LagPanel: Panel {
 
     private func axis(into canvas: inout Canvas, _ row: Rect) {
         let style = scene.theme[.faint]
-        canvas.text("-30m", x: row.x, y: row.y, style: style)
-        if row.width > 40 { canvas.text("-15m", x: row.x + row.width / 2, y: row.y, style: style) }
+        canvas.text("-\(minutes)m", x: row.x, y: row.y, style: style)
         canvas.text("now", endingAt: row.right, y: row.y, style: style)
     }
 

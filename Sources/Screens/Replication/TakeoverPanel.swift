@@ -17,14 +17,14 @@ struct TakeoverPanel: Panel {
             let y = rect.y + 1 + index
             canvas.text(row.label, x: rect.x + 2, y: y, style: scene.theme[.dim])
             if let health = row.health {
-                scene.sign(health, x: rect.x + 12, y: y, into: &canvas)
+                scene.sign(health, x: rect.x + 13, y: y, into: &canvas)
             }
             canvas.text(
                 row.text,
-                x: rect.x + 14,
+                x: rect.x + 15,
                 y: y,
                 style: scene.theme[row.health.map { $0 > .ok ? .strong : .text } ?? .text],
-                limit: rect.width - 14
+                limit: rect.width - 15
             )
         }
     }
