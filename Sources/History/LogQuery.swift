@@ -1,6 +1,6 @@
 package import Atlas
 
-/// Which lines are wanted: all conditions must hold, the newest are found first.
+/// Which lines are wanted: all conditions must hold, the newest are found first (or the oldest).
 package struct LogQuery: Hashable, Sendable {
     /// The line's own time, this instant included; nil for no bound.
     package var since: Instant?
@@ -13,13 +13,21 @@ package struct LogQuery: Hashable, Sendable {
     package var resources: Set<String>?
     /// Bytes that the line holds anywhere; empty for any line.
     package var text: String
-    /// ASCII letters of `text` stand for either case.
+    /// Bytes that the line holds as well; empty for any line.
+    package var alsoText: String
+    /// Bytes that the line does not hold; empty for any line.
+    package var notText: String
+    /// ASCII letters of the texts stand for either case.
     package var ignoresCase: Bool
     /// Only lines with a higher number: what came since (follow).
     package var after: UInt64?
     /// Only lines with a lower number: the next page.
     package var before: UInt64?
-    /// At most so many lines: the newest of those that match.
+    /// Only lines that had arrived by then, this instant included; nil for no bound.
+    package var arrivedBy: Instant?
+    /// The oldest of those that match are found first, instead of the newest.
+    package var isOldestFirst: Bool
+    /// At most so many lines: the newest of those that match, or the oldest.
     package var limit: Int
     /// At most so many chunks are opened for one page, so that a search can show how far it is
     /// and can be given up between pages.
@@ -32,9 +40,13 @@ package struct LogQuery: Hashable, Sendable {
         sources: Set<String>? = nil,
         resources: Set<String>? = nil,
         text: String = "",
+        alsoText: String = "",
+        notText: String = "",
         ignoresCase: Bool = true,
         after: UInt64? = nil,
         before: UInt64? = nil,
+        arrivedBy: Instant? = nil,
+        isOldestFirst: Bool = false,
         limit: Int = 200,
         reach: Int = .max
     ) {
@@ -44,9 +56,13 @@ package struct LogQuery: Hashable, Sendable {
         self.sources = sources
         self.resources = resources
         self.text = text
+        self.alsoText = alsoText
+        self.notText = notText
         self.ignoresCase = ignoresCase
         self.after = after
         self.before = before
+        self.arrivedBy = arrivedBy
+        self.isOldestFirst = isOldestFirst
         self.limit = limit
         self.reach = reach
     }
@@ -73,15 +89,23 @@ package struct LogPage: Hashable, Sendable {
     package var lines: [StoredLine]
     /// The `before` of the next page, which may turn out empty; nil when all was looked at.
     package var older: UInt64?
+    /// The `after` of the next page, where the oldest were asked for first; nil as above.
+    package var newer: UInt64?
     /// Chunks opened for this page.
     package var opened: Int
     /// Chunks passed over because what is on disk is not what was written.
     package var damaged: Int
 
-    package init(lines: [StoredLine] = [], older: UInt64? = nil, opened: Int = 0, damaged: Int = 0)
-    {
+    package init(
+        lines: [StoredLine] = [],
+        older: UInt64? = nil,
+        newer: UInt64? = nil,
+        opened: Int = 0,
+        damaged: Int = 0
+    ) {
         self.lines = lines
         self.older = older
+        self.newer = newer
         self.opened = opened
         self.damaged = damaged
     }

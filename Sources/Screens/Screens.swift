@@ -32,6 +32,8 @@ package enum Screens {
         } else {
             switch state.screen {
             case .overview: OverviewScreen(scene: scene).draw(into: &canvas, frame.body)
+            case .replication: ReplicationScreen(scene: scene).draw(into: &canvas, frame.body)
+            case .logs: LogsScreen(scene: scene).draw(into: &canvas, frame.body)
             case .failover: FailoverScreen(scene: scene).draw(into: &canvas, frame.body)
             }
         }

@@ -29,13 +29,26 @@ struct Subject {
 
     /// All pages of an answer as one.
     func all(_ query: LogQuery) throws -> [StoredLine] {
+        try Self.all(query, history.logs)
+    }
+
+    static func all(
+        _ query: LogQuery,
+        _ logs: (LogQuery) throws -> LogPage
+    ) throws -> [StoredLine] {
         var lines: [StoredLine] = []
         var query = query
         while true {
-            let page = try history.logs(query)
-            lines = page.lines + lines
-            guard let older = page.older else { return lines }
-            query.before = older
+            let page = try logs(query)
+            if query.isOldestFirst {
+                lines += page.lines
+                guard let newer = page.newer else { return lines }
+                query.after = newer
+            } else {
+                lines = page.lines + lines
+                guard let older = page.older else { return lines }
+                query.before = older
+            }
         }
     }
 }
@@ -60,6 +73,7 @@ struct HistoryConformanceTests {
         var dice = Dice(seed)
         let file = try Subject(.file)
         let model = try Subject(.model)
+        let log = LineLog(sources: testPlan.sources, capacity: .max)
         var picture = dice.picture(at: Instant(seconds: 0))
         for subject in [file, model] {
             try subject.sink.begin(testPlan, picture: picture, at: Instant(seconds: 0))
@@ -70,6 +84,7 @@ struct HistoryConformanceTests {
             let batch = batch(&dice, at: picture.at, model.sink, picture.changes(since: old))
             try file.sink.append(batch)
             try model.sink.append(batch)
+            for chunk in batch.chunks { log.add(chunk) }
         }
         #expect(file.sink.nextLine == model.sink.nextLine)
         #expect(file.sink.nextObservation == model.sink.nextObservation)
@@ -85,6 +100,8 @@ struct HistoryConformanceTests {
         for _ in 0..<25 {
             let query = dice.query(lines: model.sink.nextLine, sources: testPlan.sources)
             try expectSame(file, model, query)
+            let isSame = try Subject.all(query, log.logs) == model.all(query)
+            try #require(isSame, "\(query)")
         }
     }
 

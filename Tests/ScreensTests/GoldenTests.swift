@@ -11,6 +11,9 @@ struct GoldenTests {
         let sizes =
             switch sample.title {
             case "trouble", "after", "calm", "mono", "troubled": [(120, 40), (80, 24), (40, 10)]
+            case "wrapped", "highlighting", "none",
+                "fresh" where sample.screen == .logs:
+                [(80, 24), (40, 10)]
             case "help": [(120, 40), (40, 10)]
             default: [(80, 24)]
             }

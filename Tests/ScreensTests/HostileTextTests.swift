@@ -40,6 +40,14 @@ struct HostileTextTests {
         let sample = Sample(screen, "", picture(text)) {
             $0.isEvidenceOpen = true
             $0.panes[.failover] = .evidence
+            let rows = (1...40).map { number in
+                var row = SampleLogs.row(UInt64(number), 0, text, .error, text)
+                row.resource = number % 2 == 0 ? text : nil
+                return row
+            }
+            SampleLogs.answer(&$0, picture(text), rows: rows)
+            $0.logs.highlight = "e"
+            $0.logs.isWrapped = text.utf8.count % 2 == 0
         }
         for (width, height) in [(120, 40), (80, 24), (41, 11)] {
             let canvas = sample.canvas(width, height)

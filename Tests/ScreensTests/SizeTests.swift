@@ -22,8 +22,16 @@ struct SizeTests {
 
     @Test("the worst item is there at every size", arguments: Screen.allCases)
     func worst(screen: Screen) {
-        let sample = Sample(screen, "", SamplePicture.trouble())
-        let words = screen == .overview ? "pg-1a down" : "restart"
+        let sample =
+            screen == .logs
+            ? Sample.logs("") : Sample(screen, "", SamplePicture.trouble())
+        let words =
+            switch screen {
+            case .overview: "pg-1a down"
+            case .replication: "✖ pg-sng"
+            case .failover: "restart"
+            case .logs: "OrderService"
+            }
         for width in stride(from: 40, through: 130, by: 5) {
             for height in 10...45 {
                 let text = CanvasText.text(sample.canvas(width, height))
@@ -50,10 +58,11 @@ struct SizeTests {
     @Test("the row under the cursor is on the screen, wherever it is", arguments: [10, 16, 24, 40])
     func cursor(height: Int) {
         let picture = SamplePicture.trouble()
-        for pane in [Pane.health, .replication, .findings, .runs, .evidence] {
+        for pane in Pane.allCases {
             var state = ViewState(zone: Sample.zone)
-            state.screen = Screen.overview.panes.contains(pane) ? .overview : .failover
+            state.screen = pane.screen
             state.panes[state.screen] = pane
+            SampleLogs.answer(&state, picture)
             for _ in 0..<12 {
                 let canvas = Screens.canvas(
                     picture,
@@ -66,7 +75,7 @@ struct SizeTests {
                     $0.glyph == 0x258C && $0.foreground == Theme.builtIn[.moving].foreground
                 }
                 #expect(bars.count == 1, "\(pane) at \(height)")
-                _ = Screens.update(&state, .down, picture)
+                _ = Screens.update(&state, pane == .lines ? .up : .down, picture)
             }
         }
     }

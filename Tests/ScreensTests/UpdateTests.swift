@@ -64,8 +64,9 @@ struct UpdateTests {
     @Test("moving never leaves the list", arguments: Pane.allCases)
     func bounds(pane: Pane) {
         var state = ViewState()
-        state.screen = Screen.overview.panes.contains(pane) ? .overview : .failover
+        state.screen = pane.screen
         state.panes[state.screen] = pane
+        SampleLogs.answer(&state, picture, hasOlder: false)
         let count = Scoped(picture, state).rows(of: pane).count
         _ = press([.end], &state)
         #expect(Scoped(picture, state).index(in: pane) == count - 1)
@@ -81,7 +82,7 @@ struct UpdateTests {
             for stroke in KeyTable.bindings.flatMap(\.strokes) {
                 for pane in Pane.allCases {
                     var state = ViewState()
-                    state.screen = Screen.overview.panes.contains(pane) ? .overview : .failover
+                    state.screen = pane.screen
                     state.panes[state.screen] = pane
                     _ = Screens.update(&state, stroke.key, picture)
                     _ = Screens.canvas(picture, state, theme: .mono, width: 80, height: 24)
@@ -90,11 +91,22 @@ struct UpdateTests {
         }
     }
 
-    @Test("from the start to the evidence of the worst failover in three keys")
+    @Test("from the start to the line behind the worst failover in three keys, Esc comes back")
     func reach() {
         var state = ViewState()
-        _ = press(keys("3") + [.enter, .enter], &state)
-        #expect(state.screen == .failover && state.pane == .evidence && state.isEvidenceOpen)
+        let effects = press(keys("3") + [.enter, .enter], &state)
+        #expect(state.screen == .logs && state.logs.isOpen && !state.logs.isFollowing)
+        #expect(effects.last == state.logs.asked.map(ScreenEffect.query))
+        #expect(state.logs.asked?.aim == .around(324_000))
+        _ = press([.escape], &state)
+        #expect(state.screen == .failover && state.pane == .evidence)
+    }
+
+    @Test("evidence that is no line of a log opens where it is")
+    func opened() {
+        var state = ViewState()
+        _ = press(keys("3") + [.enter, .down, .enter], &state)
+        #expect(state.screen == .failover && state.isEvidenceOpen)
     }
 
     @Test("Enter on a finding opens its failover, or its place")

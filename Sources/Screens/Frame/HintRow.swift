@@ -30,7 +30,11 @@ struct HintRow {
     static func bindings(width: Int, screen: Screen) -> [KeyBinding] {
         var room = width
         var chosen: [KeyBinding] = []
-        for binding in KeyTable.bindings.sorted(by: { $0.rank < $1.rank }) {
+        let byNeed = KeyTable.bindings.enumerated()
+            .sorted {
+                ($0.element.rank(on: screen), $0.offset) < ($1.element.rank(on: screen), $1.offset)
+            }
+        for (_, binding) in byNeed {
             let words = binding.label + " " + binding.hint(on: screen)
             let needed = TextWidth.columns(of: words) + 2
             guard needed <= room else { break }
@@ -64,6 +68,9 @@ struct HintRow {
     private func hint(of prompt: Prompt) -> String {
         switch prompt.kind {
         case .command: CommandCatalog.usage(of: prompt.text)
+        case .filter where scene.state.screen == .logs:
+            "lines that hold this; ! in front: all but; Tab: highlight instead"
+        case .highlight: "marks what holds this; n N go there; Tab: filter instead; Esc clears"
         case .filter: "rows that hold this; ! in front: all but; Esc clears"
         case .mark: "a note on the time ribbon; Enter sets it"
         }

@@ -14,6 +14,11 @@ package enum KeyCommand: Hashable, Sendable {
     case nextPane
     case previousPane
     case filter
+    case nextHit
+    case previousHit
+    case graver
+    case lessGrave
+    case wrap
     case nextMark
     case previousMark
     case pause
@@ -40,7 +45,8 @@ package enum KeyCommand: Hashable, Sendable {
     package static let all: [KeyCommand] =
         Screen.allCases.map(KeyCommand.screen) + [
             .up, .down, .top, .bottom, .pageUp, .pageDown, .left, .right, .enter, .back, .nextPane,
-            .previousPane, .filter, .nextMark, .previousMark, .pause, .stepBack, .stepOn,
+            .previousPane, .filter, .nextHit, .previousHit, .graver, .lessGrave, .wrap, .nextMark,
+            .previousMark, .pause, .stepBack, .stepOn,
             .leapBack, .leapOn, .live, .wider, .narrower, .slower, .faster, .command, .mark, .copy,
             .export, .help, .leave, .quit, .redraw, .suspend,
         ]

@@ -8,6 +8,7 @@ package struct KeyBinding: Hashable, Sendable {
     package enum Group: String, Hashable, Sendable, CaseIterable {
         case moving = "Moving"
         case time = "Time"
+        case logs = "Logs"
         case doing = "Doing"
         case program = "Program"
     }
@@ -22,7 +23,11 @@ package struct KeyBinding: Hashable, Sendable {
     package var help: String
     /// Who comes first into a narrow hint row.
     package var rank: Int
+    /// Where it comes sooner than that.
+    package var ranks: [Screen: Int] = [:]
     package var strokes: [Stroke]
+
+    package func rank(on screen: Screen) -> Int { ranks[screen] ?? rank }
 
     package func hint(on screen: Screen) -> String { hints[screen] ?? hint }
 
@@ -35,7 +40,7 @@ package struct KeyBinding: Hashable, Sendable {
 
 /// Every key there is: dispatch, help and the hint row are made from this table alone.
 package enum KeyTable {
-    package static let bindings: [KeyBinding] = moving + time + doing + program
+    package static let bindings: [KeyBinding] = moving + time + logs + doing + program
 
     /// What a key means; nil when nothing.
     package static func command(for key: ScreenKey) -> KeyCommand? { commands[key] }
@@ -56,17 +61,19 @@ package enum KeyTable {
             [
                 (.character("j"), .down), (.down, .down), (.character("k"), .up), (.up, .up),
             ],
-            [.failover: "run"]
+            [.replication: "pair", .failover: "run", .logs: "row"]
         ),
         bind(
             .moving,
             "g G",
             "ends",
-            "to the first row, to the last",
+            "first row, last (and follow)",
             18,
             [
                 (.character("g"), .top), (.home, .top), (.character("G"), .bottom), (.end, .bottom),
-            ]
+            ],
+            [.logs: "top, follow"],
+            ranks: [.logs: 8]
         ),
         bind(
             .moving,
@@ -97,7 +104,7 @@ package enum KeyTable {
             "narrow to the row, or open it",
             2,
             [(.enter, .enter)],
-            [.failover: "evidence"]
+            [.replication: "logs", .failover: "evidence", .logs: "open"]
         ),
         bind(
             .moving,
@@ -147,7 +154,8 @@ package enum KeyTable {
             "step time",
             "ten seconds back, ten seconds on",
             5,
-            [(.character("["), .stepBack), (.character("]"), .stepOn)]
+            [(.character("["), .stepBack), (.character("]"), .stepOn)],
+            ranks: [.logs: 20]
         ),
         bind(
             .time,
@@ -161,9 +169,11 @@ package enum KeyTable {
             .time,
             "e E",
             "next event",
-            "next mark on the ribbon, previous",
+            "next mark, previous (logs: error)",
             7,
-            [(.character("e"), .nextMark), (.character("E"), .previousMark)]
+            [(.character("e"), .nextMark), (.character("E"), .previousMark)],
+            [.logs: "error"],
+            ranks: [.logs: 7]
         ),
         bind(
             .time,
@@ -191,6 +201,36 @@ package enum KeyTable {
         ),
     ]
 
+    private static let logs: [KeyBinding] = [
+        bind(
+            .logs,
+            "n N",
+            "hit",
+            "next hit of the highlight, previous",
+            25,
+            [(.character("n"), .nextHit), (.character("N"), .previousHit)],
+            ranks: [.logs: 9]
+        ),
+        bind(
+            .logs,
+            "v V",
+            "level",
+            "graver lines only, more lines again",
+            26,
+            [(.character("v"), .graver), (.character("V"), .lessGrave)],
+            ranks: [.logs: 7]
+        ),
+        bind(
+            .logs,
+            "w",
+            "wrap",
+            "long lines whole, and cut again",
+            27,
+            [(.character("w"), .wrap)],
+            ranks: [.logs: 8]
+        ),
+    ]
+
     private static let doing: [KeyBinding] = [
         bind(
             .doing,
@@ -198,7 +238,8 @@ package enum KeyTable {
             "filter",
             "rows that hold a text; ! inverts",
             8,
-            [(.character("/"), .filter)]
+            [(.character("/"), .filter)],
+            ranks: [.logs: 5]
         ),
         bind(
             .doing,
@@ -270,7 +311,8 @@ package enum KeyTable {
         _ help: String,
         _ rank: Int,
         _ strokes: [(ScreenKey, KeyCommand)],
-        _ hints: [Screen: String] = [:]
+        _ hints: [Screen: String] = [:],
+        ranks: [Screen: Int] = [:]
     ) -> KeyBinding {
         KeyBinding(
             group: group,
@@ -279,6 +321,7 @@ package enum KeyTable {
             hints: hints,
             help: help,
             rank: rank,
+            ranks: ranks,
             strokes: strokes.map { KeyBinding.Stroke(key: $0.0, command: $0.1) }
         )
     }

@@ -20,12 +20,24 @@ extension Screens {
 struct Updater {
     var state: ViewState
     let picture: Picture
+    /// Where in the logs a key led, when the lines there are not at hand.
+    var aim: LogQuestion.Aim?
+
+    init(state: ViewState, picture: Picture) {
+        self.state = state
+        self.picture = picture
+    }
 
     static let step = Span.seconds(10)
     static let windows = [5, 10, 15, 30, 60]
     static let speeds: [Double] = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, .infinity]
 
     mutating func take(_ key: ScreenKey) -> [ScreenEffect] {
+        let effects = react(to: key)
+        return effects + askForLines()
+    }
+
+    private mutating func react(to key: ScreenKey) -> [ScreenEffect] {
         state.notice = nil
         if state.prompt != nil { return type(key) }
         guard let command = KeyTable.command(for: key) else {
@@ -54,7 +66,7 @@ struct Updater {
 
     mutating func run(_ command: KeyCommand) -> [ScreenEffect] {
         switch command {
-        case .screen(let screen): state.screen = screen
+        case .screen(let screen): open(screen)
         case .up: move(by: -1)
         case .down: move(by: 1)
         case .pageUp: move(by: -10)
@@ -78,6 +90,13 @@ struct Updater {
         case .stepOn: return seek(by: Self.step)
         case .leapBack: return seek(by: Self.step * -10)
         case .leapOn: return seek(by: Self.step * 10)
+        case .nextHit: nextHit(isForward: true)
+        case .previousHit: nextHit(isForward: false)
+        case .graver: changeLevel(by: 1)
+        case .lessGrave: changeLevel(by: -1)
+        case .wrap: wrap()
+        case .nextMark where state.screen == .logs: seek(.error, isForward: true)
+        case .previousMark where state.screen == .logs: seek(.error, isForward: false)
         case .nextMark: return seekMark(forward: true)
         case .previousMark: return seekMark(forward: false)
         case .live: return live()
@@ -115,7 +134,7 @@ struct Updater {
     private mutating func leave() -> [ScreenEffect] {
         if back() { return [] }
         if state.screen != .overview {
-            state.screen = .overview
+            open(.overview)
             return []
         }
         return [.quit]

@@ -41,7 +41,7 @@ extension Updater {
 
     private mutating func unknown(_ name: String) -> [ScreenEffect] {
         if let screen = Screen.allCases.first(where: { $0.name == name }) {
-            state.screen = screen
+            open(screen)
             return []
         }
         let names = CommandCatalog.entries.map(\.name) + Screen.allCases.map(\.name)
@@ -122,7 +122,7 @@ extension Updater {
             let known = Screen.allCases.map(\.name).joined(separator: ", ")
             return fail("no screen “\(name)”: there are \(known)")
         }
-        state.screen = screen
+        open(screen)
         return []
     }
 }

@@ -3,6 +3,7 @@ import Atlas
 extension Updater {
     mutating func move(by rows: Int) {
         let pane = state.pane
+        if pane == .lines { return moveLine(by: rows) }
         let ids = scoped.rows(of: pane).map(\.id)
         guard let index = scoped.index(in: pane, among: ids) else { return }
         let new = max(0, min(ids.count - 1, index + rows))
@@ -34,9 +35,31 @@ extension Updater {
                 widenScope(to: links[index].from)
             }
         case .findings: openFinding()
-        case .runs: state.panes[.failover] = .evidence
-        case .evidence: state.isEvidenceOpen.toggle()
+        case .pairs: openPair()
+        case .runs: openRun()
+        case .evidence: openEvidence()
+        case .lines: state.logs.isOpen.toggle()
         }
+    }
+
+    private mutating func openPair() {
+        guard let pair = scoped.pair else { return }
+        openLines(of: [pair.from, pair.to])
+    }
+
+    /// To its evidence; the cursor goes to the first piece that is a line of a log.
+    private mutating func openRun() {
+        state.panes[.failover] = .evidence
+        guard state.selections[.evidence] == nil,
+            let first = scoped.run?.evidence.firstIndex(where: { $0.line != nil })
+        else { return }
+        state.selections[.evidence] = Selection(id: "\(first)", index: first)
+    }
+
+    /// A line of a log in the logs, anything else in place.
+    private mutating func openEvidence() {
+        guard let run = scoped.run, let index = scoped.index(in: .evidence) else { return }
+        if !openLine(of: run.evidence[index]) { state.isEvidenceOpen.toggle() }
     }
 
     /// Into the place under the cursor, and the layer, if one is marked.
@@ -81,7 +104,9 @@ extension Updater {
 
     /// One step out; false when there is nothing to leave.
     mutating func back() -> Bool {
-        if state.isEvidenceOpen {
+        if state.screen == .logs, backFromLogs() {
+            return true
+        } else if state.isEvidenceOpen {
             state.isEvidenceOpen = false
         } else if state.screen == .failover, state.pane == .evidence {
             state.panes[.failover] = .runs

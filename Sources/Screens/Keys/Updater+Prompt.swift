@@ -16,6 +16,8 @@ extension Updater {
             prompt.text.removeLast()
         case .control("u"): prompt.text = ""
         case .control("w"): removeWord(&prompt.text)
+        case .tab where state.screen == .logs && prompt.kind != .command && prompt.kind != .mark:
+            turn(&prompt)
         case .tab: complete(&prompt)
         case .up: recall(&prompt, by: 1)
         case .down: recall(&prompt, by: -1)
@@ -26,15 +28,35 @@ extension Updater {
         default: return []
         }
         prompt.text = String(prompt.text.prefix(Self.mostTyped))
-        if prompt.kind == .filter { state.filter = Filter(prompt.text) }
+        show(prompt)
         state.prompt = prompt
         return effects
+    }
+
+    /// Filter and highlight are seen while they are typed.
+    private mutating func show(_ prompt: Prompt) {
+        switch prompt.kind {
+        case .filter: state.filter = Filter(prompt.text)
+        case .highlight: state.logs.highlight = prompt.text
+        case .command, .mark: break
+        }
+    }
+
+    /// From filter to highlight with the same text, and back.
+    private mutating func turn(_ prompt: inout Prompt) {
+        let text = prompt.text
+        prompt.text = ""
+        show(prompt)
+        prompt.kind = prompt.kind == .filter ? .highlight : .filter
+        prompt.text = text
     }
 
     /// Esc in a filter clears it: what was not wanted is all that Esc means.
     private mutating func leave(_ prompt: Prompt) -> [ScreenEffect] {
         state.prompt = nil
-        if prompt.kind == .filter { state.filter = Filter() }
+        var prompt = prompt
+        prompt.text = ""
+        show(prompt)
         return []
     }
 
@@ -42,8 +64,7 @@ extension Updater {
         state.prompt = nil
         let text = prompt.text.trimmed
         guard !text.isEmpty else {
-            if prompt.kind == .filter { state.filter = Filter() }
-            return []
+            return leave(prompt)
         }
         var lines = state.history[prompt.kind] ?? []
         lines.removeAll { $0 == text }
@@ -52,6 +73,9 @@ extension Updater {
         switch prompt.kind {
         case .filter:
             state.filter = Filter(text)
+            return []
+        case .highlight:
+            state.logs.highlight = text
             return []
         case .mark: return mark(text)
         case .command: return command(text)

@@ -5,13 +5,17 @@ import Canvas
 struct ReplicationPanel: Panel {
     let scene: Scene
     let rank: Int
+    /// The list that it shows: `replication` on the overview, `pairs` on a screen of its own.
+    var pane = Pane.replication
 
-    private static let historyWidth = 20
+    private var historyWidth: Int { pane == .pairs ? 45 : 20 }
     /// Of the history, in all: 30 min of 10 s.
     private static let buckets = 180
 
+    private var links: [LinkState] { pane == .pairs ? scene.scoped.pairs : scene.scoped.links }
+
     var demand: RowDemand {
-        let links = scene.scoped.links
+        let links = links
         guard !links.isEmpty else { return RowDemand(least: 2, most: 2, rank: rank) }
         let remarks = links.filter { remark(on: $0) != nil }.count
         return RowDemand(
@@ -19,13 +23,13 @@ struct ReplicationPanel: Panel {
             decent: 2 + min(3, links.count),
             most: 2 + links.count + remarks,
             rank: rank,
-            isNeeded: scene.isFocused(.replication)
+            isNeeded: scene.isFocused(pane)
         )
     }
 
     func draw(into canvas: inout Canvas, _ rect: Rect) {
-        let links = scene.scoped.links
-        Rule("Replication", note: "if you failed over now")
+        let links = links
+        Rule(pane == .pairs ? "Pairs" : "Replication", note: "if you failed over now")
             .draw(into: &canvas, rect, theme: scene.theme)
         guard !links.isEmpty else {
             let words =
@@ -45,7 +49,7 @@ struct ReplicationPanel: Panel {
         // The heads go where they would cost a link its row.
         let hasHead = rect.height > 2 + min(1, links.count - 1)
         if hasHead { table.head(y: rect.y + 1, style: scene.theme[.faint], into: &canvas) }
-        let index = scene.scoped.index(in: .replication, among: links.map(\.name))
+        let index = scene.scoped.index(in: pane, among: links.map(\.name))
         // Remarks only where every link has its row.
         let room = rect.height - (hasHead ? 2 : 1)
         let shown = Scene.window(count: links.count, height: room, around: index)
@@ -54,7 +58,7 @@ struct ReplicationPanel: Panel {
         for position in shown {
             let link = links[position]
             draw(link, table, y: y, into: &canvas)
-            if position == index, scene.isFocused(.replication) {
+            if position == index, scene.isFocused(pane) {
                 scene.cursor(Rect(x: rect.x, y: y, width: rect.width, height: 1), into: &canvas)
             }
             y += 1
@@ -83,7 +87,7 @@ struct ReplicationPanel: Panel {
                 TableColumn("RPO", width: 6, side: .right, rank: 1),
                 TableColumn("budget", width: 6, growth: 6, rank: 2),
                 TableColumn("", width: 4, side: .right, rank: 1),
-                TableColumn("30 min", width: 8, growth: Self.historyWidth - 8, rank: 4),
+                TableColumn("30 min", width: 8, growth: historyWidth - 8, rank: 4),
             ],
             x: rect.x + 2,
             width: rect.width - 2,

@@ -8,11 +8,16 @@ package struct Filter: Hashable, Sendable {
 
     package var isEmpty: Bool { text.isEmpty || text == "!" }
 
+    /// Shown is what does not hold the text.
+    package var isInverse: Bool { text.hasPrefix("!") }
+
+    /// The text itself.
+    package var wanted: String { isInverse ? String(text.dropFirst()) : text }
+
     /// Letters are compared without regard to case.
     package func matches(_ row: String) -> Bool {
         guard !isEmpty else { return true }
-        let isInverse = text.hasPrefix("!")
-        let wanted = (isInverse ? String(text.dropFirst()) : text).lowercased()
+        let wanted = wanted.lowercased()
         return Self.holds(Array(row.lowercased().utf8), Array(wanted.utf8)) != isInverse
     }
 

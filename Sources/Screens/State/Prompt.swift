@@ -3,12 +3,15 @@ package struct Prompt: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
         case command
         case filter
+        /// Of lines in the logs: marks what holds a text, and hides nothing.
+        case highlight
         case mark
 
         package var sign: String {
             switch self {
             case .command: ":"
             case .filter: "/"
+            case .highlight: "highlight "
             case .mark: "mark: "
             }
         }

@@ -1,12 +1,16 @@
 /// The screens that exist; the raw value is the key that opens it.
 package enum Screen: Int, Hashable, Sendable, CaseIterable {
     case overview = 1
+    case replication = 2
     case failover = 3
+    case logs = 4
 
     package var title: String {
         switch self {
         case .overview: "Overview"
+        case .replication: "Replication"
         case .failover: "Failover"
+        case .logs: "Logs"
         }
     }
 
@@ -17,7 +21,9 @@ package enum Screen: Int, Hashable, Sendable, CaseIterable {
     package var panes: [Pane] {
         switch self {
         case .overview: [.health, .replication, .findings]
+        case .replication: [.pairs]
         case .failover: [.runs, .evidence]
+        case .logs: [.lines]
         }
     }
 }
@@ -27,6 +33,8 @@ package enum Pane: Hashable, Sendable, CaseIterable {
     case health
     case replication
     case findings
+    case pairs
     case runs
     case evidence
+    case lines
 }

@@ -23,6 +23,8 @@ package enum ScreenEffect: Hashable, Sendable {
     case setASCII(Bool)
     /// Write the screen to a file: `.svg` as a picture, anything else as text.
     case export(String)
+    /// Find lines; the answer goes to `Screens.take`, and a later question makes this one void.
+    case query(LogQuestion)
     /// To the clipboard of the terminal (OSC 52).
     case copy(String)
 }

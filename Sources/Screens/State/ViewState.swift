@@ -13,6 +13,7 @@ package struct ViewState: Hashable, Sendable {
     package var column: String?
     /// The selected evidence is shown in full.
     package var isEvidenceOpen = false
+    package var logs = LogView()
 
     // When.
     package var feed: Feed

@@ -72,7 +72,8 @@ struct DashCommand: ParsableCommand {
         )
         let run = try LiveRun(parts)
         do {
-            try DashboardSession.run(LiveFeed(run: run), wake: wake, look: look, options: self.look)
+            let feed = LiveFeed(run: run, lines: try HistoryReader(path: path))
+            try DashboardSession.run(feed, wake: wake, look: look, options: self.look)
         } catch {
             _ = try run.finish()
             throw error
@@ -84,11 +85,17 @@ struct DashCommand: ParsableCommand {
 /// A run of this process, on screen.
 private struct LiveFeed: DashboardFeed {
     let run: LiveRun
+    /// Of the history that the run keeps.
+    let lines: HistoryReader
     let kind = Feed.live
 
     var box: PictureBox { run.box }
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
+
+    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
+        LineFinder(logs: lines.logs, isWanted: isWanted).answer(question)
+    }
 
     func mark(_ text: String) -> Notice {
         run.mark(text) ? Notice("noted") : Notice("too much is waiting: try again", isError: true)

@@ -3,6 +3,7 @@ import Atlas
 import Canvas
 import Collect
 import Configure
+import History
 import Screens
 import Terminal
 
@@ -42,7 +43,7 @@ struct ReplayCommand: ParsableCommand {
     @Option(help: "The moment of the screenshot; as --until.")
     var at: String?
 
-    @Option(help: "The screen of the screenshot: overview or failover.")
+    @Option(help: "The first screen: overview, replication, failover or logs.")
     var screen: String = "overview"
 
     @Option(help: "The size of the screenshot, columns x rows.")
@@ -82,13 +83,17 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func draw(_ recording: Recording, at moment: Instant?, to path: String) throws {
-        let (picture, _) = try HeadlessReplay.run(recording, speed: .max, until: moment)
+        let log = LineLog(sources: recording.plan.sources)
+        let (picture, _) = try HeadlessReplay.run(recording, speed: .max, until: moment, log: log)
         let look = try Look(self.look, screen: try wantedScreen())
         let theme = self.look.noColor ? .mono : look.theme
         var state = ViewState(feed: .replay(speed: 1))
         state.screen = look.screen
         state.themeName = theme.name
         if let end = recording.file.ended { state.show(end - recording.file.made) }
+        for case .query(let question) in Screens.askForNews(&state, picture) {
+            Screens.take(&state, log.answer(question))
+        }
         let (width, height) = try wantedSize()
         var canvas = Screens.canvas(picture, state, theme: theme, width: width, height: height)
         if self.look.ascii { AsciiFold.fold(&canvas) }

@@ -8,9 +8,12 @@ import Terminal
 final class Dashboard: UILoopDelegate {
     /// While paused the count of what waits changes at most once in this time.
     private static let countingPace: UInt64 = 1_000_000_000
+    /// The least time between two looks for new lines.
+    private static let linesPace: UInt64 = 250_000_000
 
     private let session: TerminalSession
     private let feed: any DashboardFeed
+    private let desk: LineDesk
     private var state: ViewState
     private var theme: Theme
     private var content: PictureBox.Content
@@ -19,10 +22,16 @@ final class Dashboard: UILoopDelegate {
     /// What came in until it was paused.
     private var intakeAtPause = 0
     private var countAt: UInt64?
+    private var linesAskedAt: UInt64 = 0
+    /// Of the content for which lines were looked for last.
+    private var linesVersion = -1
+    /// When to look for new lines that came too soon after the last look.
+    private var linesAt: UInt64?
 
-    init(session: TerminalSession, feed: any DashboardFeed, look: Look) {
+    init(session: TerminalSession, feed: any DashboardFeed, desk: LineDesk, look: Look) {
         self.session = session
         self.feed = feed
+        self.desk = desk
         theme = session.isMono ? .mono : look.theme
         content = feed.box.read()
         let zone = Setup.localTime(at: content.picture.at)
@@ -33,9 +42,10 @@ final class Dashboard: UILoopDelegate {
         state.screen = look.screen
         if let length = feed.length { state.show(length) }
         takeStatus()
+        followLines()
     }
 
-    var deadline: UInt64? { countAt }
+    var deadline: UInt64? { [countAt, linesAt].compactMap(\.self).min() }
 
     func handle(_ event: TerminalEvent) -> UILoop.Reaction {
         switch event {
@@ -47,8 +57,7 @@ final class Dashboard: UILoopDelegate {
         case .wake:
             return takeNews()
         case .timeout:
-            countAt = nil
-            return countWaiting() ? .draw : .nothing
+            return takeTime()
         case .resize, .focus:
             return .draw
         case .signal:
@@ -74,11 +83,56 @@ final class Dashboard: UILoopDelegate {
         let before = content
         content = feed.box.read()
         let hasStatus = takeStatus()
-        guard held != nil else { return content.version == before.version ? .nothing : .draw }
+        let hasLines = takeLines()
+        followLines()
+        guard held != nil else {
+            return content.version == before.version && !hasLines ? .nothing : .draw
+        }
         if countAt == nil, intake(content.picture) != intake(before.picture) {
             countAt = MonotonicClock.now + Self.countingPace
         }
-        return hasStatus ? .draw : .nothing
+        return hasStatus || hasLines ? .draw : .nothing
+    }
+
+    private func takeTime() -> UILoop.Reaction {
+        let now = MonotonicClock.now
+        var isNew = false
+        if let due = countAt, due <= now {
+            countAt = nil
+            isNew = countWaiting()
+        }
+        if let due = linesAt, due <= now {
+            linesAt = nil
+            followLines()
+        }
+        return isNew ? .draw : .nothing
+    }
+
+    // MARK: lines
+
+    /// Takes what was found; true when it is something else than what is shown.
+    private func takeLines() -> Bool {
+        guard let answer = desk.take() else { return false }
+        let before = state
+        Screens.take(&state, answer)
+        return state != before
+    }
+
+    /// Looks for new lines, once for each change of the content, at most four times a second.
+    private func followLines() {
+        guard linesAt == nil, content.version != linesVersion else { return }
+        let now = MonotonicClock.now
+        var next = state
+        let effects = Screens.askForNews(&next, held ?? content.picture)
+        guard !effects.isEmpty else { return }
+        guard now >= linesAskedAt + Self.linesPace else {
+            linesAt = linesAskedAt + Self.linesPace
+            return
+        }
+        linesAskedAt = now
+        linesVersion = content.version
+        state = next
+        for effect in effects { _ = perform(effect, lookedAt: nil) }
     }
 
     /// Notice and end of the run; true when they changed.
@@ -141,6 +195,8 @@ final class Dashboard: UILoopDelegate {
             setTheme(name)
         case .setASCII(let isOn):
             state.isASCII = isOn || session.isASCII
+        case .query(let question):
+            desk.ask(question)
         case .export(let path):
             export(path)
         case .copy(let text):

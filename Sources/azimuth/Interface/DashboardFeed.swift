@@ -12,6 +12,9 @@ protocol DashboardFeed: Sendable {
     /// The picture as it was at a moment; nil when that is not known.
     func picture(at instant: Instant) -> Picture?
 
+    /// Kept lines; called on a thread that may wait, and may end early once nobody wants them.
+    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer
+
     /// Holds a replay; a live feed goes on and only its screen stands still.
     func pause()
 

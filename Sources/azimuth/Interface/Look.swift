@@ -31,7 +31,9 @@ enum DashboardSession {
             options: TerminalSession.Options(forceASCII: options.ascii, noColor: options.noColor)
         )
         let loop = try UILoop(session: session, wake: wake)
-        _ = loop.run(Dashboard(session: session, feed: feed, look: look))
+        let desk = try LineDesk(feed, wake: wake.signal)
+        _ = loop.run(Dashboard(session: session, feed: feed, desk: desk, look: look))
+        desk.finish()
         session.end()
     }
 }

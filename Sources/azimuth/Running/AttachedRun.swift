@@ -12,6 +12,7 @@ final class AttachedRun: DashboardFeed {
     private let path: String
     private let watcher: HistoryWatcher
     private let past: HistoryReader
+    private let lines: HistoryReader
     private let thread: WorkerThread
 
     init(path: String, wake: @escaping @Sendable () -> Void) throws {
@@ -33,6 +34,7 @@ final class AttachedRun: DashboardFeed {
         self.box = box
         self.watcher = watcher
         past = try HistoryReader(path: path)
+        lines = try HistoryReader(path: path)
     }
 
     func picture(at instant: Instant) -> Picture? {
@@ -41,6 +43,10 @@ final class AttachedRun: DashboardFeed {
             return content.log.picture(at: instant)
         }
         return (try? past.picture(at: instant)) ?? content.log.picture(at: instant)
+    }
+
+    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
+        LineFinder(logs: lines.logs, isWanted: isWanted).answer(question)
     }
 
     func mark(_ text: String) -> Notice {

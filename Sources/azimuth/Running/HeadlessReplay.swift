@@ -1,14 +1,18 @@
 import Atlas
 import Collect
+import History
 import Pipeline
 
 /// A recording folded without a screen.
 enum HeadlessReplay {
     /// The picture at the end, or at `end`, and what was wrong with the recording.
+    ///
+    /// `log` takes the lines, for a screen that shows them.
     static func run(
         _ recording: Recording,
         speed: ReplaySpeed,
-        until end: Instant?
+        until end: Instant?,
+        log: LineLog? = nil
     ) throws -> (picture: Picture, complaint: String?) {
         let clock = try ReplayClock(speed: speed)
         let end = end ?? Instant(nanoseconds: .max)
@@ -18,12 +22,14 @@ enum HeadlessReplay {
             let inputs = try reader.next(512)
             for input in inputs {
                 guard input.at <= end, clock.wait(until: input.at) else {
+                    log?.take(pipeline.finish())
                     return (pipeline.picture(), reader.report.complaint)
                 }
-                _ = pipeline.step(input)
+                log?.take(pipeline.step(input))
             }
             if inputs.isEmpty { break }
         }
+        log?.take(pipeline.finish())
         return (pipeline.picture(), reader.report.complaint)
     }
 }

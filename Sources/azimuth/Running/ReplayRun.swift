@@ -1,6 +1,7 @@
 import Atlas
 import Collect
 import Configure
+import History
 import Pipeline
 import Screens
 import Synchronization
@@ -10,6 +11,7 @@ final class ReplayRun: DashboardFeed {
     let box: PictureBox
     let kind: Feed
     let length: Span?
+    private let log: LineLog
     private let steering: Steering
     private let thread: WorkerThread
 
@@ -25,14 +27,17 @@ final class ReplayRun: DashboardFeed {
         var first = Pipeline(plan: recording.plan).picture()
         first.at = recording.file.made
         let box = PictureBox(first, wake: wake)
+        let log = LineLog(sources: recording.plan.sources)
         let steering = try Steering(speed: speed)
         let player = Player(
             recording: recording,
             end: end ?? Instant(nanoseconds: .max),
             box: box,
+            log: log,
             steering: steering
         )
         self.box = box
+        self.log = log
         self.steering = steering
         kind = .replay(speed: speed.factor)
         length = recording.file.ended.map { $0 - recording.file.made }
@@ -45,6 +50,10 @@ final class ReplayRun: DashboardFeed {
 
     func picture(at instant: Instant) -> Picture? {
         box.read().log.picture(at: instant)
+    }
+
+    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
+        log.answer(question, isWanted: isWanted)
     }
 
     func pause() { steering.pause() }
@@ -132,12 +141,14 @@ private struct Player: Sendable {
     let recording: Recording
     let end: Instant
     let box: PictureBox
+    let log: LineLog
     let steering: Steering
 
     /// Folds from the first input; shows what comes at and after `start`, with the clock's pace.
     func play(from start: Instant, clock: ReplayClock) {
         box.change { $0.isOver = false }
         var pipeline = Pipeline(plan: recording.plan)
+        log.removeAll()
         var complaint: String?
         do throws(CollectError) {
             var reader = try recording.inputs()
@@ -148,7 +159,7 @@ private struct Player: Sendable {
                 for input in inputs {
                     if input.at > end { break reading }
                     if input.at >= start, !clock.wait(until: input.at) { return }
-                    _ = pipeline.step(input)
+                    log.take(pipeline.step(input))
                     guard input.at >= start else { continue }
                     // Without waiting, more than one picture a second of the recording is waste.
                     if !isShowing || input.event == .tick || clock.speed != .max {
@@ -161,6 +172,7 @@ private struct Player: Sendable {
         } catch {
             complaint = error.what
         }
+        log.take(pipeline.finish())
         let last = pipeline.picture()
         box.put(last)
         box.change { content in

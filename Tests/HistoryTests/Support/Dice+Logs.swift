@@ -50,6 +50,10 @@ extension Dice {
         if isLucky(40) { query.text = pick(Self.words + ["fatal", "r c", "t FA", "absent"]) }
         query.ignoresCase = isLucky(50)
         if isLucky(20) { query.after = UInt64(roll(0...Int(lines))) }
+        if isLucky(20) { query.alsoText = pick(Self.words) }
+        if isLucky(20) { query.notText = pick(Self.words) }
+        if isLucky(20) { query.arrivedBy = Instant(seconds: Int64(roll(0...Int(lines)))) }
+        query.isOldestFirst = isLucky(30)
         if isLucky(20) { query.before = UInt64(roll(1...Int(lines) + 1)) }
         return query
     }

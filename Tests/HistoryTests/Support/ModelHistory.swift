@@ -103,15 +103,16 @@ final class ModelHistory: History, HistorySink {
     func logs(_ query: LogQuery) -> LogPage {
         state.withLock { state in
             var lines: [StoredLine] = []
-            for var line in state.lines.reversed() where lines.count < max(0, query.limit) {
+            let all = query.isOldestFirst ? state.lines : state.lines.reversed()
+            for var line in all where lines.count < max(0, query.limit) {
                 line.resource = state.resources[line.source] ?? nil
                 if Self.matches(line, query) { lines.append(line) }
             }
             let isFull = !lines.isEmpty && lines.count == query.limit
-            return LogPage(
-                lines: lines.reversed(),
-                older: isFull ? lines.last?.record.number : nil
-            )
+            let next = isFull ? lines.last?.record.number : nil
+            return query.isOldestFirst
+                ? LogPage(lines: lines, newer: next)
+                : LogPage(lines: lines.reversed(), older: next)
         }
     }
 
@@ -126,7 +127,15 @@ final class ModelHistory: History, HistorySink {
         }
         if let after = query.after, record.number <= after { return false }
         if let before = query.before, record.number >= before { return false }
-        return holds(record.bytes, Array(query.text.utf8), query.ignoresCase)
+        if let arrivedBy = query.arrivedBy, record.arrival > arrivedBy { return false }
+        if !query.notText.isEmpty,
+            holds(record.bytes, Array(query.notText.utf8), query.ignoresCase)
+        {
+            return false
+        }
+        return [query.text, query.alsoText].allSatisfy {
+            holds(record.bytes, Array($0.utf8), query.ignoresCase)
+        }
     }
 
     private static func holds(_ bytes: [UInt8], _ text: [UInt8], _ ignoresCase: Bool) -> Bool {

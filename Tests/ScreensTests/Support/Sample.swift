@@ -43,7 +43,14 @@ struct Sample: Sendable, CustomTestStringConvertible {
     static var all: [Sample] {
         var troubled = SamplePicture.trouble()
         troubled.failovers = SampleRuns.past() + SampleRuns.troubled()
-        return [
+        return logs + [
+            Sample(.replication, "trouble", SamplePicture.trouble()) { $0.windowMinutes = 30 },
+            Sample(.replication, "calm", SamplePicture.calm()),
+            Sample(.replication, "after", SamplePicture.after()) {
+                $0.selections[.pairs] = Selection(id: "pg-virginia", index: 1)
+            },
+            Sample(.replication, "empty", SamplePicture.empty()),
+            Sample(.replication, "fresh", SamplePicture.fresh()),
             Sample(.overview, "trouble", SamplePicture.trouble()),
             Sample(.overview, "calm", SamplePicture.calm()),
             Sample(.overview, "after", SamplePicture.after()),
@@ -61,7 +68,7 @@ struct Sample: Sendable, CustomTestStringConvertible {
             },
             Sample(.failover, "after", SamplePicture.after()) {
                 $0.panes[.failover] = .evidence
-                $0.selections[.evidence] = Selection(id: "3", index: 3)
+                $0.selections[.evidence] = Selection(id: "5", index: 5)
                 $0.isEvidenceOpen = true
             },
             Sample(.failover, "troubled", troubled),

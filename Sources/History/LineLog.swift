@@ -1,0 +1,69 @@
+package import Atlas
+internal import Synchronization
+
+/// The newest lines of a run, held in memory and asked like a history.
+package final class LineLog: Sendable {
+    private struct State {
+        /// In the order of their lines.
+        var chunks: [StoredChunk] = []
+        var count = 0
+        var hasForgotten = false
+    }
+
+    private let sources: [LogSearch.Source]
+    private let capacity: Int
+    private let state = Mutex(State())
+
+    /// Holds at least `capacity` lines, and as many more as the oldest chunk has.
+    package init(sources: [LogSource], capacity: Int = 20_000) {
+        self.sources = sources.enumerated().map { index, source in
+            LogSearch.Source(id: Int64(index) + 1, name: source.name, resource: source.resource)
+        }
+        self.capacity = capacity
+    }
+
+    /// True once older lines had to go.
+    package var hasForgotten: Bool { state.withLock(\.hasForgotten) }
+
+    package func add(_ chunk: LogChunk) {
+        guard chunk.count > 0, let kept = StoredChunk(chunk, ids: sources.map(\.id)) else { return }
+        state.withLock { state in
+            state.chunks.append(kept)
+            state.count += kept.count
+            let excess = state.count - capacity
+            var dropped = 0
+            var leaving = 0
+            while leaving < state.chunks.count, dropped + state.chunks[leaving].count <= excess {
+                dropped += state.chunks[leaving].count
+                leaving += 1
+            }
+            guard leaving > 0 else { return }
+            state.chunks.removeFirst(leaving)
+            state.count -= dropped
+            state.hasForgotten = true
+        }
+    }
+
+    /// As before the first line: a replay that begins anew.
+    package func removeAll() {
+        state.withLock { $0 = State() }
+    }
+
+    package func logs(_ query: LogQuery) -> LogPage {
+        let chunks = state.withLock(\.chunks)
+        var search = LogSearch(query, sources: sources)
+        guard !search.isHopeless else { return LogPage() }
+        let end = chunks.firstIndex { $0.firstLine >= query.before ?? .max } ?? chunks.count
+        let indices = query.isOldestFirst ? Array(0..<end) : (0..<end).reversed()
+        for index in indices {
+            let chunk = chunks[index]
+            let head = LogSearch.Head(
+                firstLine: chunk.firstLine,
+                lastLine: chunk.lastLine,
+                sources: chunk.sources
+            )
+            guard search.look(into: head, columns: { chunk }, bytes: \.bytes) else { break }
+        }
+        return search.finish()
+    }
+}

@@ -1,0 +1,74 @@
+import Atlas
+import Canvas
+
+/// What the logs show, and why they show nothing, in words.
+struct LogWords {
+    let scene: Scene
+
+    private var state: ViewState { scene.state }
+    private var logs: LogView { scene.state.logs }
+
+    /// What narrows the lines beside scope and filter, which the frame tells.
+    var choices: [String] {
+        var words: [String] = []
+        if let level { words.append(level) }
+        if let only = logs.only { words.append("only " + only.joined(separator: " and ")) }
+        if !logs.highlight.isEmpty { words.append("highlight “\(logs.highlight)”") }
+        return words
+    }
+
+    private var level: String? {
+        switch logs.minimumLevel {
+        case .trace: nil
+        case .error, .fatal: "errors only"
+        case let level: "\(level.name) and graver"
+        }
+    }
+
+    /// Whether the newest line is followed, and how to.
+    var motion: String {
+        if let asked = logs.asked, asked.choice != logs.answer?.question.choice {
+            return "looking"
+        }
+        if case .hit = logs.asked?.aim { return "looking" }
+        if logs.isFollowing { return state.isPaused ? "the newest" : "following" }
+        let back = logs.origin == nil ? "End follows" : "Esc goes back"
+        let came = scene.picture.intake.lines - logs.cameBefore
+        return came > 0 ? "\(Wording.coarse(came)) came since, \(back)" : back
+    }
+
+    /// Why there is no line.
+    var nothing: String {
+        guard let answer = logs.answer else {
+            return scene.picture.sources.isEmpty
+                ? "No logs are followed: name files in azimuth.yaml under sources:, and their "
+                    + "lines appear here."
+                : "Looking for lines."
+        }
+        if let problem = answer.problem { return "Lines cannot be read: \(problem)." }
+        var which: [String] = []
+        if !state.filter.isEmpty {
+            let verb = state.filter.isInverse ? "lacks" : "holds"
+            which.append("\(verb) “\(state.filter.wanted)”")
+        }
+        if let level { which.append("is \(level == "errors only" ? "an error" : level)") }
+        if let only = logs.only {
+            which.append("is of \(only.joined(separator: " or "))")
+        } else if !state.scope.isAll {
+            which.append("is of this scope")
+        }
+        if !which.isEmpty {
+            let last = which.removeLast()
+            let all = which.isEmpty ? last : which.joined(separator: ", ") + " and " + last
+            return "No line \(all). Esc takes that back."
+        }
+        if let lookingAt = state.lookingAt {
+            return "No line had come by \(scene.time.second(lookingAt))."
+        }
+        return scene.picture.sources.isEmpty
+            ? "No logs are followed: name files in azimuth.yaml under sources:, and their lines "
+                + "appear here."
+            : "No log line came so far. \(Wording.count(scene.picture.sources.count)) "
+                + (scene.picture.sources.count == 1 ? "source is" : "sources are") + " followed."
+    }
+}

@@ -1,0 +1,119 @@
+import Atlas
+import History
+import Screens
+
+/// Answers questions about lines from whatever holds them.
+struct LineFinder {
+    /// Chunks opened before it is asked whether anybody still waits.
+    private static let reach = 32
+    /// Of a line, what a screen can show.
+    private static let mostBytes = 4_096
+
+    let logs: (LogQuery) throws(HistoryError) -> LogPage
+    /// False as soon as nobody waits for the answer any more.
+    var isWanted: () -> Bool = { true }
+
+    func answer(_ question: LogQuestion) -> LogAnswer {
+        do throws(HistoryError) {
+            switch question.aim {
+            case .newest:
+                let (lines, hasMore) = try lines(query(question, question.limit))
+                return LogAnswer(question, rows: lines.map(Self.row), hasOlder: hasMore)
+            case .around(let number):
+                return try lines(around: number, question)
+            case .hit(let hit, let isForward, let from):
+                guard let found = try first(hit, isForward, from, question) else {
+                    return LogAnswer(question)
+                }
+                var answer = try lines(around: found, question)
+                answer.found = found
+                return answer
+            }
+        } catch {
+            return LogAnswer(question, problem: error.what)
+        }
+    }
+
+    private func query(_ question: LogQuestion, _ limit: Int) -> LogQuery {
+        let choice = question.choice
+        let filter = choice.filter
+        return LogQuery(
+            minimumLevel: choice.minimumLevel,
+            resources: choice.resources,
+            text: filter.isEmpty || filter.isInverse ? "" : filter.wanted,
+            notText: filter.isInverse ? filter.wanted : "",
+            arrivedBy: choice.arrivedBy,
+            limit: limit,
+            reach: Self.reach
+        )
+    }
+
+    private func lines(
+        around number: UInt64,
+        _ question: LogQuestion
+    ) throws(HistoryError) -> LogAnswer {
+        var before = query(question, question.limit / 2)
+        before.before = number
+        var after = query(question, question.limit - question.limit / 2)
+        after.after = max(1, number) - 1
+        after.isOldestFirst = true
+        let older = try lines(before)
+        let newer = try lines(after)
+        return LogAnswer(
+            question,
+            rows: (older.lines + newer.lines).map(Self.row),
+            hasOlder: older.hasMore,
+            hasNewer: newer.hasMore
+        )
+    }
+
+    private func first(
+        _ hit: LogQuestion.Hit,
+        _ isForward: Bool,
+        _ from: UInt64,
+        _ question: LogQuestion
+    ) throws(HistoryError) -> UInt64? {
+        var query = query(question, 1)
+        switch hit {
+        case .error: query.minimumLevel = max(.error, query.minimumLevel)
+        case .text(let text): query.alsoText = text
+        }
+        query.isOldestFirst = isForward
+        if isForward { query.after = from } else { query.before = from }
+        return try lines(query).lines.first?.record.number
+    }
+
+    /// Page after page, until there are enough or nobody waits.
+    private func lines(
+        _ query: LogQuery
+    ) throws(HistoryError) -> (lines: [StoredLine], hasMore: Bool) {
+        var query = query
+        var found: [StoredLine] = []
+        let wanted = query.limit
+        while isWanted() {
+            query.limit = wanted - found.count
+            let page = try logs(query)
+            found = query.isOldestFirst ? found + page.lines : page.lines + found
+            guard let next = query.isOldestFirst ? page.newer : page.older else {
+                return (found, false)
+            }
+            if found.count >= wanted { break }
+            if query.isOldestFirst { query.after = next } else { query.before = next }
+        }
+        return (found, true)
+    }
+
+    private static func row(_ line: StoredLine) -> LogRow {
+        let record = line.record
+        let message = record.bytes[min(record.messageStart, record.bytes.count)...]
+        return LogRow(
+            number: record.number,
+            time: record.time,
+            arrival: record.arrival,
+            level: record.level,
+            source: line.source,
+            resource: line.resource,
+            text: String(decoding: message.prefix(mostBytes), as: UTF8.self)
+        )
+    }
+}

@@ -1,0 +1,64 @@
+import Atlas
+import History
+import Testing
+
+@Suite("The newest lines in memory")
+struct LineLogTests {
+    /// A log of chunks of ten lines each.
+    private func log(chunks: Int, capacity: Int) -> LineLog {
+        let log = LineLog(sources: testPlan.sources, capacity: capacity)
+        for number in 0..<chunks {
+            log.add(
+                LogChunk(
+                    firstLine: UInt64(number * 10 + 1),
+                    bytes: Array(repeating: 0x61, count: 10),
+                    ends: (1...10).map { UInt32($0) },
+                    sources: Array(repeating: 0, count: 10),
+                    arrivals: Array(repeating: Instant(seconds: Int64(number)), count: 10),
+                    times: Array(repeating: Instant(seconds: Int64(number)), count: 10),
+                    levels: Array(repeating: .info, count: 10),
+                    messageStarts: Array(repeating: 0, count: 10),
+                    positions: []
+                )
+            )
+        }
+        return log
+    }
+
+    private func numbers(_ log: LineLog) -> [UInt64] {
+        log.logs(LogQuery(limit: .max)).lines.map(\.record.number)
+    }
+
+    @Test("holds what it is asked to hold, and forgets whole chunks, the oldest first")
+    func forgets() {
+        let log = log(chunks: 5, capacity: 25)
+        #expect(numbers(log) == Array(21...50))
+        #expect(log.hasForgotten)
+    }
+
+    @Test("begins anew when told so")
+    func anew() {
+        let log = log(chunks: 5, capacity: 25)
+        log.removeAll()
+        #expect(numbers(log).isEmpty)
+        #expect(!log.hasForgotten)
+    }
+
+    @Test("knows only what had arrived at a moment of the past")
+    func past() {
+        let log = log(chunks: 3, capacity: 100)
+        let page = log.logs(LogQuery(arrivedBy: Instant(seconds: 1), limit: .max))
+        #expect(page.lines.map(\.record.number) == Array(1...20))
+    }
+
+    @Test("gives the oldest first, page by page, when asked")
+    func oldestFirst() {
+        let log = log(chunks: 3, capacity: 100)
+        let page = log.logs(LogQuery(after: 8, isOldestFirst: true, limit: 4))
+        #expect(page.lines.map(\.record.number) == [9, 10, 11, 12])
+        #expect(page.newer == 12 && page.older == nil)
+        let rest = log.logs(LogQuery(after: 12, isOldestFirst: true, limit: 40, reach: 1))
+        #expect(rest.lines.map(\.record.number) == Array(13...20))
+        #expect(rest.newer == 20)
+    }
+}
