@@ -25,7 +25,8 @@ enum HeadlessReplay {
                     log?.take(pipeline.finish())
                     return (pipeline.picture(), reader.report.complaint)
                 }
-                log?.take(pipeline.step(input))
+                let effects = pipeline.step(input)
+                log?.take(effects)
             }
             if inputs.isEmpty { break }
         }
