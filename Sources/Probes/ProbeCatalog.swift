@@ -2,7 +2,11 @@
 package enum ProbeCatalog {
     /// In the order in which they are shown.
     package static let all: [any Probe] = [
-        PostgreSQL()
+        PostgreSQL(),
+        TCP(),
+        HTTP(),
+        Nagios(),
+        Exec(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {

@@ -4,8 +4,12 @@ package import Atlas
 package enum ProbeError: Explained, Hashable {
     /// The reply is not what this probe's question brings; `line` is the first that does not fit.
     case unreadable(probe: String, line: String)
+    /// One line of a reply is not in the probe's language; `reason` says why, as a clause.
+    case badLine(probe: String, number: Int, reason: String)
     /// The address holds a password.
     case secretInAddress(probe: String, remedy: String)
+    /// The address cannot be used; `reason` says why, as a clause.
+    case badAddress(probe: String, reason: String, remedy: String)
 
     package var what: String {
         switch self {
@@ -13,8 +17,12 @@ package enum ProbeError: Explained, Hashable {
             line.isEmpty
                 ? "the \(probe) probe got an empty reply"
                 : "the \(probe) probe cannot read the reply '\(line.shortened(toBytes: 120))'"
+        case .badLine(let probe, let number, let reason):
+            "line \(number) of the \(probe) probe's reply is not taken: \(reason)"
         case .secretInAddress(let probe, _):
             "an address of the \(probe) probe holds a password"
+        case .badAddress(let probe, let reason, _):
+            "an address of the \(probe) probe cannot be used: \(reason)"
         }
     }
 
@@ -22,14 +30,16 @@ package enum ProbeError: Explained, Hashable {
         switch self {
         case .unreadable(let probe, _):
             "run the probe once with `azimuth probe \(probe) ADDRESS` and look at what comes back"
-        case .secretInAddress(_, let remedy): remedy
+        case .badLine(let probe, _, _):
+            "run `azimuth probe \(probe) ADDRESS --raw`; Docs/exec-probe.md says what a line may be"
+        case .secretInAddress(_, let remedy), .badAddress(_, _, let remedy): remedy
         }
     }
 
     package var exit: ExitStatus {
         switch self {
-        case .unreadable: .failure
-        case .secretInAddress: .badConfiguration
+        case .unreadable, .badLine: .failure
+        case .secretInAddress, .badAddress: .badConfiguration
         }
     }
 }
