@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "Evaluate", with: ["Atlas"]),
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
         tests(of: "Pipeline", with: ["Atlas", "Configure"], resources: [.copy("Fixtures")]),
-        tests(of: "Probes", with: ["Atlas"], exclude: ["Fixtures"]),
+        tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
         tests(of: "azimuth", with: ["Atlas", "Configure", "Decode", "Probes", "Terminal"]),

@@ -7,8 +7,8 @@ package enum CollectError: Explained, Hashable {
     case system(operation: String, reason: String)
     /// No probe has this name.
     case unknownProbe(String)
-    /// The probe of this name has no canary.
-    case noCanary(String)
+    /// The probe of this name has no canary of this mode.
+    case noCanary(String, Canary.Mode)
     /// A recording cannot be read at all.
     case cannotRead(path: String, reason: String)
     /// A recording cannot be written on.
@@ -18,7 +18,8 @@ package enum CollectError: Explained, Hashable {
         switch self {
         case .system(let operation, let reason): "\(operation) failed: \(reason)"
         case .unknownProbe(let name): "there is no probe named '\(name)'"
-        case .noCanary(let name): "the probe '\(name)' has no canary"
+        case .noCanary(let name, let mode):
+            "the probe '\(name)' has no canary that can \(mode.rawValue)"
         case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
         case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
         }

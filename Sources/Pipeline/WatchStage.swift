@@ -20,7 +20,12 @@ struct WatchStage: Sendable {
     }
 
     private let plan: WatchPlan
-    /// In the order of the estate's resources.
+    /// What each target told, in the order of the plan.
+    private var eyes: [ResourceFacts]
+    /// The targets of each resource, in the order of the plan.
+    private let own: [[Int]]
+    /// In the order of the estate's resources: what the first target knows that tells of a role,
+    /// else the first one.
     private(set) var facts: [ResourceFacts]
     private(set) var links: [LinkTracker]
     private var healths: [Since<Health>]
@@ -33,14 +38,15 @@ struct WatchStage: Sendable {
     init(_ plan: WatchPlan, at start: Instant) {
         self.plan = plan
         let resources = plan.estate.resources
-        facts = resources.map { resource in
-            ResourceFacts(
-                name: resource.name,
-                every: plan.targets.first { $0.resource == resource.name }?.every
-            )
+        eyes = plan.targets.map { ResourceFacts(name: $0.resource, every: $0.every) }
+        own = resources.map { resource in
+            plan.targets.indices.filter { plan.targets[$0].resource == resource.name }
         }
-        aliases = resources.map { resource in
-            plan.targets.first { $0.resource == resource.name }?.alias ?? resource.name
+        facts = zip(resources, own).map { [eyes] resource, own in
+            own.first.map { eyes[$0] } ?? ResourceFacts(name: resource.name, every: nil)
+        }
+        aliases = zip(resources, own).map { resource, own in
+            own.lazy.compactMap { plan.targets[$0].alias }.first ?? resource.name
         }
         indexes = Dictionary(
             resources.indices.map { (resources[$0].name, $0) },
@@ -69,20 +75,26 @@ struct WatchStage: Sendable {
             let index = indexes[plan.targets[target].resource]
         else { return nil }
         var change = Change(resource: facts[index].name, at: reply.ended)
-        let before = facts[index]
+        let before = eyes[target]
         switch decode(reply, target: target) {
         case .success(let observations):
-            facts[index].take(observations, asked: reply.started, answered: reply.ended)
-            if before.role != nil, before.role != facts[index].role {
-                change.newRole = facts[index].role
+            eyes[target].take(observations, asked: reply.started, answered: reply.ended)
+            if before.role != nil, before.role != eyes[target].role {
+                change.newRole = eyes[target].role
             }
-            change.isPrimary = facts[index].role == .primary
+            change.isPrimary = eyes[target].role == .primary
+            if let told = eyes[target].told, told.health == .down, before.told?.health != .down {
+                change.firstFailure = ProbeFailure(kind: .refused, detail: told.reason)
+            }
+            noteEvents(since: before, target: target, heard: reply.ended)
         case .failure(let failed):
             let failure = failed.failure
-            facts[index].take(failure, at: reply.ended)
+            eyes[target].take(failure, at: reply.ended)
             change.isRejected = failure.kind == .refused && reply.isAnswered
             if before.failures == 0 { change.firstFailure = failure }
         }
+        let principal = own[index].first { eyes[$0].role != nil } ?? own[index][0]
+        facts[index] = eyes[principal]
         judge(index, at: now)
         updateLinks(touching: facts[index].name, at: now)
         change.isSecondWriter = change.isPrimary && links.contains { hasTwoWriters($0) }
@@ -108,10 +120,10 @@ struct WatchStage: Sendable {
                 reason: isMoving ? "taking over" : reasons[index],
                 since: healths[index].since
             )
-            state.heard = facts.heard
+            state.heard = own[index].compactMap { eyes[$0].heard }.max()
             state.role = facts.role
             state.position = facts.position
-            state.metrics = facts.metrics
+            state.metrics = own[index].flatMap { eyes[$0].metrics }
             return state
         }
     }
@@ -143,7 +155,10 @@ struct WatchStage: Sendable {
     }
 
     private mutating func judge(_ index: Int, at now: Instant) {
-        let (health, reason) = facts[index].health(at: now)
+        // The worst of what its targets say; of equals the first.
+        let told = own[index].map { eyes[$0].health(at: now) }
+        let worst = told.map(\.0).max()
+        let (health, reason) = told.first { $0.0 == worst } ?? facts[index].health(at: now)
         reasons[index] = reason
         guard healths[index].become(health, at: now) else { return }
         guard health == .down else { return }
@@ -165,11 +180,29 @@ struct WatchStage: Sendable {
         guard let from = indexes[link.configured.from], let to = indexes[link.configured.to]
         else { return }
         link.update(
-            from: facts[from],
-            to: facts[to],
+            from: facts(of: from, for: link),
+            to: facts(of: to, for: link),
             alias: (aliases[from], aliases[to]),
             at: now
         )
+    }
+
+    /// Those of the target that tells of the link itself, where there is one.
+    private func facts(of index: Int, for link: LinkTracker) -> ResourceFacts {
+        let name = link.configured.name
+        let teller = own[index].first { target in
+            eyes[target].links.contains { $0.name == name }
+        }
+        return teller.map { eyes[$0] } ?? facts[index]
+    }
+
+    /// Marks what a reply says happened, unless the one before said so already.
+    private mutating func noteEvents(since before: ResourceFacts, target: Int, heard: Instant) {
+        for event in eyes[target].events where !before.events.contains(event) {
+            let text = "\(eyes[target].name): \(event.text)"
+            let kind: Mark.Kind = event.level >= .warn ? .warn : .note
+            newMarks.append(Mark(at: event.at ?? heard, kind: kind, text: text))
+        }
     }
 
     private func hasTwoWriters(_ link: LinkTracker) -> Bool {

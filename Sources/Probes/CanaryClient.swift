@@ -2,6 +2,9 @@ package import Atlas
 
 /// What a canary says to a system, over the same kind of session as its probe.
 package protocol CanaryClient: Sendable {
+    /// Which kinds of canary it can be; both unless it says otherwise.
+    var modes: [Canary.Mode] { get }
+
     /// One try: a single statement, retried by nobody.
     ///
     /// `attempt` is the number of the try, which a write canary writes into `table` (a read
@@ -26,4 +29,8 @@ package protocol CanaryClient: Sendable {
 
     /// Removes the canary's own rows from `first` to `last`.
     func prune(table: String, first: Int64, last: Int64, number: UInt64) -> SessionRequest
+}
+
+extension CanaryClient {
+    package var modes: [Canary.Mode] { [.read, .write] }
 }

@@ -3,7 +3,8 @@ package import Atlas
 /// How one real system is asked about itself; a value, listed in `ProbeCatalog`.
 ///
 /// Pure: it says what to start, what to write and how to read the answer. ProbeRunner (Collect)
-/// does the I/O, through one long-lived client process for each target.
+/// does the I/O, through one long-lived client process for each target. A system that is better
+/// asked anew each time, by a command or over a connection, has a `OneShotProbe`.
 package protocol Probe: Sendable {
     /// Name in the catalogue and in azimuth.yaml, such as `postgresql`.
     var name: String { get }

@@ -5,6 +5,10 @@ package enum ProbeCatalog {
         PostgreSQL(),
         Redis(),
         MariaDB(),
+        TCP(),
+        HTTP(),
+        Nagios(),
+        Exec(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {

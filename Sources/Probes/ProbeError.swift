@@ -4,10 +4,17 @@ package import Atlas
 package enum ProbeError: Explained, Hashable {
     /// The reply is not what this probe's question brings; `line` is the first that does not fit.
     case unreadable(probe: String, line: String)
+    /// One line of a reply is not in the probe's language; `reason` says why, as a clause.
+    case badLine(probe: String, number: Int, reason: String)
     /// The address holds a password.
     case secretInAddress(probe: String, remedy: String)
     /// The address is none for this probe; `problem` goes on after "the address".
     case badAddress(probe: String, problem: String, remedy: String)
+
+    /// An address that is none for this probe; `reason` says why, as a clause.
+    static func unusableAddress(probe: String, reason: String, remedy: String) -> ProbeError {
+        .badAddress(probe: probe, problem: "cannot be used: \(reason)", remedy: remedy)
+    }
 
     package var what: String {
         switch self {
@@ -15,6 +22,8 @@ package enum ProbeError: Explained, Hashable {
             line.isEmpty
                 ? "the \(probe) probe got an empty reply"
                 : "the \(probe) probe cannot read the reply '\(line.shortened(toBytes: 120))'"
+        case .badLine(let probe, let number, let reason):
+            "line \(number) of the \(probe) probe's reply is not taken: \(reason)"
         case .secretInAddress(let probe, _):
             "an address of the \(probe) probe holds a password"
         case .badAddress(let probe, let problem, _):
@@ -26,13 +35,15 @@ package enum ProbeError: Explained, Hashable {
         switch self {
         case .unreadable(let probe, _):
             "run the probe once with `azimuth probe \(probe) ADDRESS` and look at what comes back"
+        case .badLine(let probe, _, _):
+            "run `azimuth probe \(probe) ADDRESS --raw`; Docs/exec-probe.md says what a line may be"
         case .secretInAddress(_, let remedy), .badAddress(_, _, let remedy): remedy
         }
     }
 
     package var exit: ExitStatus {
         switch self {
-        case .unreadable: .failure
+        case .unreadable, .badLine: .failure
         case .secretInAddress, .badAddress: .badConfiguration
         }
     }

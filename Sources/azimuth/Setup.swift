@@ -12,7 +12,8 @@ enum Setup {
         Catalogue(
             probes: ProbeCatalog.all.map(\.name),
             formats: FormatCatalog.all.map(\.name),
-            themes: themeNames
+            themes: themeNames,
+            repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name))
         )
     }
 

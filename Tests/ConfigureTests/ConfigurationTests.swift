@@ -49,6 +49,25 @@ struct ConfigurationTests {
         )
     }
 
+    @Test("takes a probe that may look twice at a resource, but at one address once")
+    func repeatable() throws {
+        try inTemporaryFolder { folder in
+            let text = """
+                estate: {layers: [l], sites: {s: }, resources: {r: {at: s, layer: l}}}
+                probes:
+                  - {probe: tcp, resource: r, address: "a:1"}
+                  - {probe: tcp, resource: r, address: "a:2"}
+                  - {probe: tcp, resource: r, address: "a:1"}
+                """
+            let path = try folder.write("azimuth.yaml", text.utf8)
+            var catalogue = Catalogue(probes: ["tcp"], formats: [], themes: [])
+            #expect(try Configuration.problems(path: path, catalogue: catalogue).count == 2)
+            catalogue.repeatable = ["tcp"]
+            let problems = try Configuration.problems(path: path, catalogue: catalogue)
+            #expect(problems.map(\.line) == [5])
+        }
+    }
+
     @Test("the estate")
     func estate() throws {
         let estate = try load(Self.text).plan.estate

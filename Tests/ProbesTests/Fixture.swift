@@ -36,6 +36,7 @@ struct Fixture: CustomStringConvertible, Sendable {
     /// What the probe makes of it, one fact a line.
     func meaning() throws -> String {
         let text = try session()
+        if probe is any OneShotProbe { return try meaning(ofWhole: text) }
         let request = probe.status(number: 7)
         let end = request.end
         let before = probe.status(number: 6).end
@@ -70,6 +71,19 @@ struct Fixture: CustomStringConvertible, Sendable {
         return (observations + probe.remarks(on: reply.text).map { "remark: \($0)\n" }).joined()
     }
 
+    /// Of a reply that nothing frames.
+    private func meaning(ofWhole text: String) throws -> String {
+        if name.hasPrefix("try-") {
+            return probe.canary?.judge(SessionReply(text: text), attempt: 42).map(say) ?? "good\n"
+        }
+        do throws(ProbeError) {
+            return try probe.decode(text).map(say).joined()
+                + probe.remarks(on: text).map { "remark: \($0)\n" }.joined()
+        } catch {
+            return "error: \(error.what)\n"
+        }
+    }
+
     private func say(_ failure: ProbeFailure) -> String {
         "\(failure.kind.rawValue): \(failure.detail)\n"
     }
@@ -85,6 +99,12 @@ struct Fixture: CustomStringConvertible, Sendable {
                 + " applied \(peer.applied.map(String.init) ?? "-")"
                 + "\(peer.isSynchronous ? " synchronous" : "")\n"
         case .replayPaused(let paused): "replay \(paused ? "paused" : "goes on")\n"
+        case .health(let health, let reason): "health \(health.rawValue): \(reason)\n"
+        case .link(let link):
+            "link \(link.name) \(link.health.rawValue) behind \(link.behind?.description ?? "-")"
+                + " bytes \(link.bytes.map(String.init) ?? "-"): \(link.reason)\n"
+        case .event(let event):
+            "event \(event.at?.description ?? "-") \(event.level.name): \(event.text)\n"
         case .metric(let sample): "metric \(sample.name) \(sample.value)\(sample.unit)\n"
         }
     }

@@ -12,6 +12,12 @@ package enum Observation: Hashable, Sendable {
     case replayPaused(Bool)
     /// A figure worth a graph.
     case metric(MetricSample)
+    /// What it says of its own health, and why in a few words.
+    case health(Health, reason: String)
+    /// What it says of a link that it is an end of.
+    case link(LinkReport)
+    /// Something that happened to it.
+    case event(ProbeEvent)
 }
 
 package enum ReplicationRole: String, Codable, Hashable, Sendable {
@@ -85,5 +91,47 @@ package struct MetricSample: Codable, Hashable, Sendable {
         self.name = name
         self.value = value
         self.unit = unit
+    }
+}
+
+/// A link as one of its ends sees it, told whole instead of by positions.
+package struct LinkReport: Codable, Hashable, Sendable {
+    /// The name of the link in the estate.
+    package var name: String
+    package var health: Health
+    package var reason: String
+    /// What the target has not received, in time; nil when that is not told.
+    package var behind: Span?
+    /// The same in bytes.
+    package var bytes: Int64?
+
+    package init(
+        name: String,
+        health: Health,
+        reason: String = "",
+        behind: Span? = nil,
+        bytes: Int64? = nil
+    ) {
+        self.name = name
+        self.health = health
+        self.reason = reason
+        self.behind = behind
+        self.bytes = bytes
+    }
+}
+
+/// Something that a probe's reply says happened.
+///
+/// The same one may be told again and again; it happened once.
+package struct ProbeEvent: Codable, Hashable, Sendable {
+    /// Nil when the reply does not say when.
+    package var at: Instant?
+    package var level: Level
+    package var text: String
+
+    package init(at: Instant?, level: Level, text: String) {
+        self.at = at
+        self.level = level
+        self.text = text
     }
 }

@@ -236,7 +236,7 @@ package struct Mark: Codable, Hashable, Sendable {
         case warn
         case failover
         case verified
-        /// A person's.
+        /// A person's, or what a probe told that is no trouble.
         case note
     }
 

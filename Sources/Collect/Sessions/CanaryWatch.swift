@@ -23,8 +23,8 @@ final class CanaryWatch: ProbeWatch {
     private let probe: any Probe
     private let client: any CanaryClient
     private let clock: LiveClock
-    private let tries: ClientLane
-    private let side: ClientLane
+    private let tries: any Lane
+    private let side: any Lane
     private var grid: PaceGrid
     /// Of the newest try.
     private var attempt: Int64
@@ -50,13 +50,13 @@ final class CanaryWatch: ProbeWatch {
         self.probe = probe
         self.client = client
         self.clock = clock
-        tries = ClientLane(probe: probe, clock: clock)
-        side = ClientLane(probe: probe, clock: clock)
+        tries = makeLane(probe, clock)
+        side = makeLane(probe, clock)
         grid = PaceGrid(from: start, every: canary.every)
         attempt = clock.now().nanoseconds / 1_000_000 - 1
     }
 
-    var lanes: [ClientLane] { [tries, side] }
+    var lanes: [any Lane] { [tries, side] }
 
     var deadline: Monotonic? {
         [tries.deadline, side.deadline].compactMap(\.self).reduce(grid.next, min)
@@ -111,7 +111,7 @@ final class CanaryWatch: ProbeWatch {
         if let outcome { report(outcome, &context) }
     }
 
-    private func report(_ outcome: ClientLane.Outcome, _ context: inout ProbeContext) {
+    private func report(_ outcome: LaneOutcome, _ context: inout ProbeContext) {
         let failure = failure(of: outcome)
         let result = CanaryTry(
             canary: index,
@@ -136,7 +136,7 @@ final class CanaryWatch: ProbeWatch {
         }
     }
 
-    private func failure(of outcome: ClientLane.Outcome) -> ProbeFailure? {
+    private func failure(of outcome: LaneOutcome) -> ProbeFailure? {
         switch outcome.result {
         case .failed(let failure): return failure
         case .answered(let reply):
@@ -184,7 +184,7 @@ extension CanaryWatch {
         }
     }
 
-    private func finishSide(_ outcome: ClientLane.Outcome, _ context: inout ProbeContext) {
+    private func finishSide(_ outcome: LaneOutcome, _ context: inout ProbeContext) {
         side.close(&context.reaper, grace: .seconds(1))
         guard let job = running else { return }
         running = nil

@@ -2,30 +2,11 @@ import Atlas
 import Glibc
 import Probes
 
-/// One conversation: at most one client process, and at most one open question to it.
+/// One conversation with a client that stays: at most one process, and at most one open question to it.
 ///
 /// States: closed → (begin) asking → answered: open → (begin) asking …; a failure or the end of
 /// the process leads back to closed. For the thread of its loop only.
-final class ClientLane {
-    /// What came of a question.
-    struct Outcome {
-        enum Result {
-            case answered(SessionReply)
-            case failed(ProbeFailure)
-        }
-
-        var started: Instant
-        var ended: Instant
-        var result: Result
-    }
-
-    private struct Exchange {
-        var started: Instant
-        var begun: Monotonic
-        var deadline: Monotonic
-        var timeout: Span
-    }
-
+final class ClientLane: Lane {
     private let probe: any Probe
     private let clock: LiveClock
     private var process: ClientProcess?
@@ -42,8 +23,8 @@ final class ClientLane {
     var isAsking: Bool { exchange != nil }
     /// When the open question fails; nil when there is none.
     var deadline: Monotonic? { exchange?.deadline }
-    /// To be polled for input; nil while closed.
     private(set) var descriptor: Int32?
+    var hasChild: Bool { descriptor != nil }
 
     /// Asks, and starts the client first where none runs.
     ///
@@ -53,15 +34,8 @@ final class ClientLane {
         address: String,
         timeout: Span,
         context: inout ProbeContext
-    ) -> Outcome? {
-        let begun = Monotonic.now()
-        let started = clock.now()
-        exchange = Exchange(
-            started: started,
-            begun: begun,
-            deadline: begun + timeout,
-            timeout: timeout
-        )
+    ) -> LaneOutcome? {
+        exchange = Exchange(clock, timeout: timeout)
         if descriptor == nil, let failure = open(address, timeout, &context) {
             return finish(.failed(failure))
         }
@@ -100,7 +74,7 @@ final class ClientLane {
     /// What a readable descriptor means.
     ///
     /// An outcome without an open question says that the client broke while idle. Reads at most once, so that a client that never stops delays nobody else.
-    func read(_ context: inout ProbeContext) -> Outcome? {
+    func read(_ context: inout ProbeContext) -> LaneOutcome? {
         guard let chunk = process?.receive(into: &context.buffer) else { return nil }
         switch chunk {
         case .nothingYet: return nil
@@ -127,11 +101,10 @@ final class ClientLane {
     }
 
     /// The outcome of a question whose time is over; its client is killed.
-    func expire(_ now: Monotonic, _ reaper: inout Reaper) -> Outcome? {
+    func expire(_ now: Monotonic, _ reaper: inout Reaper) -> LaneOutcome? {
         guard let exchange, exchange.deadline <= now else { return nil }
         close(&reaper, grace: .zero)
-        let failure = ProbeFailure(.timeout, words: "no answer within \(exchange.timeout)")
-        return finish(.failed(failure))
+        return finish(.failed(exchange.timedOut))
     }
 
     /// Ends the client: its standard input ends, and after the grace its process group is killed.
@@ -142,18 +115,8 @@ final class ClientLane {
         reaper.take(pid, grace: grace, now: Monotonic.now())
     }
 
-    /// Measured on the monotonic clock, so that a step of the wall clock stretches no try.
-    private func finish(_ result: Outcome.Result) -> Outcome {
-        guard let exchange else {
-            let now = clock.now()
-            return Outcome(started: now, ended: now, result: result)
-        }
-        self.exchange = nil
-        let took = (Monotonic.now() - exchange.begun).nanoseconds / 1_000 * 1_000
-        return Outcome(
-            started: exchange.started,
-            ended: exchange.started + Span(nanoseconds: took),
-            result: result
-        )
+    private func finish(_ result: LaneOutcome.Result) -> LaneOutcome {
+        defer { exchange = nil }
+        return exchange?.outcome(result) ?? LaneOutcome(at: clock.now(), result)
     }
 }

@@ -8,14 +8,17 @@ import Probes
 struct ClientProcess: ~Copyable {
     let pid: pid_t
     /// Non-blocking, as is `output`; two descriptors are all that a session costs.
-    private let input: Descriptor
+    private var input: Descriptor?
+    /// Of `input`; -1 once that is closed.
+    private var inputNumber: Int32
     private let output: Descriptor
 
     var outputDescriptor: Int32 { output.number }
 
     private init(pid: pid_t, input: consuming Descriptor, output: consuming Descriptor) {
         self.pid = pid
-        self.input = input
+        inputNumber = input.number
+        self.input = consume input
         self.output = output
     }
 
@@ -46,7 +49,13 @@ struct ClientProcess: ~Copyable {
     /// What it does not take is not retried: the missing reply will tell.
     func send(_ text: String) {
         var text = text
-        text.withUTF8 { _ = write(input.number, $0.baseAddress, $0.count) }
+        text.withUTF8 { _ = write(inputNumber, $0.baseAddress, $0.count) }
+    }
+
+    /// Lets it read the end of its standard input.
+    mutating func endInput() {
+        input = nil
+        inputNumber = -1
     }
 
     enum Chunk {

@@ -24,7 +24,9 @@ struct ProbeLoop {
                 guard let probe = probes.first(where: { $0.name == canary.probe }) else {
                     throw .unknownProbe(canary.probe)
                 }
-                guard let client = probe.canary else { throw .noCanary(canary.probe) }
+                guard let client = probe.canary, client.modes.contains(canary.mode) else {
+                    throw .noCanary(canary.probe, canary.mode)
+                }
                 self.canaries.append((canary, probe, client))
             }
         }
@@ -73,7 +75,7 @@ struct ProbeLoop {
             context.reaper.step(now)
             deliver()
             context.statistics.alive =
-                watches.reduce(0) { $0 + $1.lanes.count { $0.descriptor != nil } }
+                watches.reduce(0) { $0 + $1.lanes.count { $0.hasChild } }
                 + context.reaper.count
             publish(context.statistics)
             listen()
@@ -102,7 +104,7 @@ struct ProbeLoop {
             for (index, lane) in watch.lanes.enumerated() {
                 guard let descriptor = lane.descriptor else { continue }
                 speakers.append((watch, index))
-                descriptors.append(pollFor(POLLIN, descriptor))
+                descriptors.append(pollFor(lane.events, descriptor))
             }
         }
         let deadlines =

@@ -4,7 +4,7 @@ import Probes
 /// Something that is asked again and again, driven by the loop of ProbeRunner.
 protocol ProbeWatch: AnyObject {
     /// Its conversations; always the same ones.
-    var lanes: [ClientLane] { get }
+    var lanes: [any Lane] { get }
     /// When `step` has something to do at the latest, whatever is read meanwhile.
     var deadline: Monotonic? { get }
 

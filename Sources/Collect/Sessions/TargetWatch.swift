@@ -6,7 +6,7 @@ final class TargetWatch: ProbeWatch {
     private let target: ProbeTarget
     private let index: Int
     private let probe: any Probe
-    private let lane: ClientLane
+    private let lane: any Lane
     private var grid: PaceGrid
     private var number: UInt64 = 0
 
@@ -20,11 +20,11 @@ final class TargetWatch: ProbeWatch {
         self.target = target
         self.index = index
         self.probe = probe
-        lane = ClientLane(probe: probe, clock: clock)
+        lane = makeLane(probe, clock)
         grid = PaceGrid(from: start, every: target.every)
     }
 
-    var lanes: [ClientLane] { [lane] }
+    var lanes: [any Lane] { [lane] }
 
     var deadline: Monotonic? { lane.deadline.map { min($0, grid.next) } ?? grid.next }
 
@@ -53,7 +53,7 @@ final class TargetWatch: ProbeWatch {
     }
 
     /// A session that breaks while nothing is asked is reported, too: it is evidence.
-    private func report(_ outcome: ClientLane.Outcome, _ context: inout ProbeContext) {
+    private func report(_ outcome: LaneOutcome, _ context: inout ProbeContext) {
         let reply = ProbeReply(
             target: index,
             question: .status,
@@ -67,7 +67,7 @@ final class TargetWatch: ProbeWatch {
 
 extension Probe {
     /// A whole reply that is an error of the system counts as a failure.
-    func outcome(_ result: ClientLane.Outcome.Result) -> ProbeReply.Outcome {
+    func outcome(_ result: LaneOutcome.Result) -> ProbeReply.Outcome {
         switch result {
         case .failed(let failure): .failed(failure)
         case .answered(let reply): refusal(in: reply).map { .failed($0) } ?? .answered(reply.text)

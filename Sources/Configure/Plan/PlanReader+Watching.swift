@@ -113,7 +113,8 @@ extension PlanReader {
             let timeout = reader.span(fields, "timeout", in: .milliseconds(10) ... .seconds(300))
             let alias = reader.name(fields, "alias")
             guard let probe, let resource else { continue }
-            guard seen.insert([probe, resource]).inserted else {
+            let apart = repeatable.contains(probe) ? address ?? "" : ""
+            guard seen.insert([probe, resource, apart]).inserted else {
                 noteTwice(fields.at, "the probe '\(probe)' of resource '\(resource)'")
                 continue
             }

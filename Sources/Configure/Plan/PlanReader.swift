@@ -22,6 +22,7 @@ struct PlanReader {
     var services = Names()
     private(set) var probes: Names
     private(set) var formats: Names
+    let repeatable: Set<String>
 
     init(
         reader: Reader,
@@ -31,6 +32,7 @@ struct PlanReader {
         self.reader = reader
         self.probes = Names(catalogue.probes)
         self.formats = Names(catalogue.formats)
+        self.repeatable = catalogue.repeatable
         self.resolve = resolve
     }
 

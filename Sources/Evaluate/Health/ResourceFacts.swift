@@ -17,6 +17,12 @@ package struct ResourceFacts: Sendable {
     package private(set) var isCutOff = false
     package private(set) var isReplayPaused = false
     package private(set) var metrics: [MetricSample] = []
+    /// What it says of its own health; nil when its probe leaves that to us.
+    package private(set) var told: (health: Health, reason: String)?
+    /// What it says of the links that it is an end of.
+    package private(set) var links: [LinkReport] = []
+    /// All that its last reply says happened.
+    package private(set) var events: [ProbeEvent] = []
     /// Failed replies in a row.
     package private(set) var failures = 0
     package private(set) var failure: ProbeFailure?
@@ -44,6 +50,9 @@ package struct ResourceFacts: Sendable {
         isCutOff = false
         isReplayPaused = false
         metrics = []
+        told = nil
+        links = []
+        events = []
         for observation in observations {
             switch observation {
             case .role(let role): self.role = role
@@ -54,6 +63,9 @@ package struct ResourceFacts: Sendable {
             case .peer(let peer): peers.append(peer)
             case .replayPaused(let isPaused): isReplayPaused = isPaused
             case .metric(let sample): metrics.append(sample)
+            case .health(let health, let reason): tell(health, reason)
+            case .link(let report): links.append(report)
+            case .event(let event): events.append(event)
             }
         }
         metrics.sort { $0.name < $1.name }
@@ -75,15 +87,33 @@ package struct ResourceFacts: Sendable {
         }
     }
 
+    /// True when neither an answer nor a failure has come for three periods.
+    package func isSilent(at now: Instant) -> Bool {
+        guard let every, let lastReply else { return true }
+        return now - lastReply > every * 3 + .seconds(2)
+    }
+
     /// Its health and the reason in a few words, by its probe alone.
     package func health(at now: Instant) -> (Health, reason: String) {
-        guard let every else { return (.noData, "nothing looks at it") }
-        guard let lastReply else { return (.noData, "not asked so far") }
-        if now - lastReply > every * 3 + .seconds(2) { return (.noData, "silent for 3 periods") }
+        guard every != nil else { return (.noData, "nothing looks at it") }
+        guard lastReply != nil else { return (.noData, "not asked so far") }
+        if isSilent(at: now) { return (.noData, "silent for 3 periods") }
         if let failure { return judge(failure) }
+        let seen = ownHealth
+        guard let told, told.health >= seen.0 else { return seen }
+        return (told.health, told.reason)
+    }
+
+    private var ownHealth: (Health, reason: String) {
         if isReplayPaused { return (.warn, "replay is paused") }
         if role == .standby, isCutOff { return (.warn, "standby without upstream") }
         return (.ok, "")
+    }
+
+    /// The worst of what one reply says; of equals the first.
+    private mutating func tell(_ health: Health, _ reason: String) {
+        if let told, told.health >= health { return }
+        told = (health, reason)
     }
 
     /// Trouble of the server is its health; trouble of ours to look is "no data".

@@ -45,6 +45,9 @@ package struct LinkTracker: Sendable {
         alias: (from: String, to: String),
         at now: Instant
     ) {
+        if let report = Self.report(link.name, from, to) {
+            return take(report, at: now)
+        }
         feed(&ends.configured, from)
         feed(&ends.other, to)
         turn(from: from, to: to)
@@ -61,6 +64,43 @@ package struct LinkTracker: Sendable {
         state.health = health
         state.reason = reason
         judged.become(health, at: now)
+        state.since = judged.since
+    }
+
+    /// What an end tells of the link itself, the target before the source; nil while neither does.
+    private static func report(
+        _ name: String,
+        _ from: ResourceFacts,
+        _ to: ResourceFacts
+    ) -> (LinkReport, by: ResourceFacts)? {
+        for end in [to, from] {
+            if let report = end.links.first(where: { $0.name == name }) { return (report, end) }
+        }
+        return nil
+    }
+
+    /// Takes a link as it is told; of an end that is silent, as it was told last.
+    private mutating func take(_ told: (LinkReport, by: ResourceFacts), at now: Instant) {
+        let (report, teller) = told
+        let isSilent = teller.failures > 0 || teller.isSilent(at: now)
+        state.loss = report.behind.map { span in
+            LossEstimate(
+                amount: report.bytes ?? 0,
+                span: span,
+                asOf: teller.asOf ?? now,
+                isSourceGone: false
+            )
+        }
+        if let span = report.behind, !isSilent { worstInBucket = max(worstInBucket ?? .zero, span) }
+        (state.health, state.reason) = (report.health, report.reason)
+        if isSilent {
+            (state.health, state.reason) = (.noData, "\(teller.name) does not tell")
+        } else if let budget = state.budget, budget > 0.5 {
+            let judged: (health: Health, reason: String) =
+                budget > 1 ? (.down, "past its RPO") : (.warn, "over half of its RPO")
+            if judged.health > state.health { (state.health, state.reason) = judged }
+        }
+        judged.become(state.health, at: now)
         state.since = judged.since
     }
 

@@ -74,16 +74,31 @@ struct CheckCommand: ParsableCommand {
             warnings += client(target.probe, address: target.address, line: line)
         }
         for (canary, line) in zip(plan.canaries, configuration.lines.canaries) {
-            warnings += client(canary.probe, address: canary.targets[0].address, line: line)
+            for target in canary.targets {
+                warnings += client(canary.probe, address: target.address, line: line)
+            }
+            let modes = ProbeCatalog.probe(named: canary.probe)?.canary?.modes ?? []
+            if !modes.contains(canary.mode) {
+                let text =
+                    "the \(canary.probe) probe has no canary that can \(canary.mode.rawValue)"
+                warnings.append(
+                    Warning(line: line, text: "\(text): `azimuth probes` lists what can")
+                )
+            }
         }
         return warnings
     }
 
     private static func client(_ probe: String, address: String, line: Int) -> [Warning] {
-        guard let probe = ProbeCatalog.probe(named: probe),
-            let command = try? probe.session(for: address, timeout: .seconds(1)),
-            let program = command.arguments.first, !isInstalled(program)
-        else { return [] }
+        guard let probe = ProbeCatalog.probe(named: probe) else { return [] }
+        let command: SessionCommand
+        do throws(ProbeError) {
+            command = try probe.session(for: address, timeout: .seconds(1))
+        } catch {
+            return [Warning(line: line, text: "\(error.what): \(error.remedy)")]
+        }
+        // Without a program there is no client to start.
+        guard let program = command.arguments.first, !isInstalled(program) else { return [] }
         return [
             Warning(
                 line: line,
@@ -93,6 +108,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private static func isInstalled(_ program: String) -> Bool {
+        guard !program.contains("/") else { return access(program, X_OK) == 0 }
         let path = Environment.value("PATH") ?? "/usr/bin:/bin"
         return path.split(separator: ":").contains { access("\($0)/\(program)", X_OK) == 0 }
     }

@@ -13,6 +13,8 @@ struct ProbeCommand: ParsableCommand {
             Examples:
               azimuth probe postgresql 'host=db-1 port=5432 user=azimuth dbname=postgres'
               azimuth probe postgresql 'service=orders' --raw
+              azimuth probe tcp db-1:5432
+              azimuth probe nagios '/usr/lib/nagios/plugins/check_disk -w 20% -c 10% -p /'
             """
     )
 
@@ -36,6 +38,7 @@ struct ProbeCommand: ParsableCommand {
         guard let timeout = Span(timeout), timeout > .zero else {
             throw ProgramError.badValue(option: "--timeout", value: timeout, wanted: "such as 5s")
         }
+        _ = try probe.session(for: target, timeout: timeout)
         let asked = ProbeTarget(
             probe: name,
             resource: "target",
@@ -53,12 +56,21 @@ struct ProbeCommand: ParsableCommand {
         }
     }
 
-    private func describe(_ text: String, _ probe: any Probe, took: Span) throws(ProbeError) {
+    /// What it says of its own health is the command's status.
+    private func judge(_ observations: [Observation]) throws(ProgramError) {
+        for case .health(let health, let reason) in observations where health >= .noData {
+            throw .notWell("'\(target)' says that it is \(health.rawValue): \(reason)")
+        }
+    }
+
+    private func describe(_ text: String, _ probe: any Probe, took: Span) throws {
         var table = TextTable([])
-        for observation in try probe.decode(text) { table.add(row(observation)) }
+        let observations = try probe.decode(text)
+        for observation in observations { table.add(row(observation)) }
         for remark in probe.remarks(on: text) { table.add(["note", remark]) }
         table.add(["answered in", took.description])
         StandardOutput.write(table.body)
+        try judge(observations)
     }
 
     private func row(_ observation: Observation) -> [String] {
@@ -82,7 +94,21 @@ struct ProbeCommand: ParsableCommand {
         case .replayPaused(let isPaused):
             ["replay", isPaused ? "paused" : "goes on"]
         case .metric(let sample):
-            [sample.name, "\(Int(sample.value)) \(sample.unit)"]
+            [sample.name, "\(number(sample.value)) \(sample.unit)"]
+        case .health(let health, let reason):
+            ["health", health.rawValue + (reason.isEmpty ? "" : ": \(reason)")]
+        case .link(let report):
+            [
+                "link \(report.name)",
+                report.health.rawValue + (report.behind.map { ", \($0) behind" } ?? "")
+                    + (report.reason.isEmpty ? "" : ": \(report.reason)"),
+            ]
+        case .event(let event):
+            ["event", "\(event.at.map { "\($0) " } ?? "")\(event.level.name): \(event.text)"]
         }
+    }
+
+    private func number(_ value: Double) -> String {
+        Int(exactly: value).map(String.init) ?? "\(value)"
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Atlas
 import Probes
 
 struct ProbesCommand: ParsableCommand {
@@ -19,7 +20,7 @@ struct ProbesCommand: ParsableCommand {
                 \(probe.name)
                   sees     \(probe.summary)
                   address  \(probe.addressHelp)
-                  canary   \(probe.canary == nil ? "none" : "read, write")
+                  canary   \(probe.canary?.modes.map(\.rawValue).joined(separator: ", ") ?? "none")
 
                 """
             )

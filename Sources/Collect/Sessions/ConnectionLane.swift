@@ -1,0 +1,169 @@
+import Atlas
+import Glibc
+import Probes
+
+/// Connects for each question, speaks, listens until the answer is whole, and hangs up.
+///
+/// States: closed → (begin) looking up → connecting, to one address after the other → listening
+/// → closed. A numeric address skips the first.
+final class ConnectionLane: Lane {
+    private let probe: any ConnectionProbe
+    private let clock: LiveClock
+    private var exchange: Exchange?
+    private var dialogue = Dialogue(host: "", port: 0)
+    /// Under way, by name; one outlives a question that was over before it, so that no name is
+    /// looked up twice at a time.
+    private var lookups: [String: AddressLookup] = [:]
+    /// Not tried so far, the next one last.
+    private var addresses: [SocketAddress] = []
+    private var lastError = ""
+    private var socket: Descriptor?
+    private var connected: Span?
+    private var input: [UInt8] = []
+
+    init(probe: any ConnectionProbe, clock: LiveClock) {
+        self.probe = probe
+        self.clock = clock
+    }
+
+    var isAsking: Bool { exchange != nil }
+    var deadline: Monotonic? { exchange?.deadline }
+    private(set) var descriptor: Int32?
+    private(set) var events = POLLIN
+
+    func begin(
+        _ request: SessionRequest,
+        address: String,
+        timeout: Span,
+        context: inout ProbeContext
+    ) -> LaneOutcome? {
+        exchange = Exchange(clock, timeout: timeout)
+        input = []
+        connected = nil
+        do {
+            dialogue = try probe.dialogue(for: address)
+        } catch {
+            return fail(.noClient, "\(error.what): \(error.remedy)")
+        }
+        addresses = SocketAddress.numeric(dialogue.host, port: dialogue.port).map { [$0] } ?? []
+        guard addresses.isEmpty else { return connectNext() }
+        if lookups[dialogue.host] == nil {
+            do {
+                lookups[dialogue.host] = try AddressLookup(dialogue.host)
+            } catch {
+                return fail(.noClient, error.what)
+            }
+        }
+        events = POLLIN
+        descriptor = lookups[dialogue.host]?.descriptor
+        return nil
+    }
+
+    func read(_ context: inout ProbeContext) -> LaneOutcome? {
+        guard isAsking else { return nil }
+        if socket == nil { return takeAddresses() }
+        if connected == nil { return takeConnection() }
+        return listen(&context.buffer)
+    }
+
+    func expire(_ now: Monotonic, _ reaper: inout Reaper) -> LaneOutcome? {
+        guard let exchange, exchange.deadline <= now else { return nil }
+        return finish(exchange.outcome(.failed(exchange.timedOut)))
+    }
+
+    func close(_ reaper: inout Reaper, grace: Span) { hangUp() }
+
+    private func takeAddresses() -> LaneOutcome? {
+        guard let found = lookups[dialogue.host]?.result else { return nil }
+        lookups[dialogue.host] = nil
+        switch found {
+        case .success(let found):
+            addresses = found.reversed().map { $0.with(port: dialogue.port) }
+            return connectNext()
+        case .failure(let error):
+            return fail(.unreachable, "\(dialogue.host): \(error.reason)")
+        }
+    }
+
+    /// Nil while a connection is under way.
+    private func connectNext() -> LaneOutcome? {
+        while let address = addresses.popLast() {
+            hangUp()
+            let number = address.openSocket()
+            guard number >= 0 else {
+                lastError = words(of: errno)
+                continue
+            }
+            socket = Descriptor(number)
+            if address.connect(number) { return speak() }
+            if errno == EINPROGRESS {
+                descriptor = number
+                events = POLLOUT
+                return nil
+            }
+            lastError = words(of: errno)
+        }
+        return fail(.unreachable, lastError)
+    }
+
+    private func takeConnection() -> LaneOutcome? {
+        let error = pendingError(of: descriptor ?? -1)
+        guard error == 0 else {
+            lastError = words(of: error)
+            return connectNext()
+        }
+        return speak()
+    }
+
+    private func speak() -> LaneOutcome? {
+        guard let number = socket?.number else { return nil }
+        connected = exchange?.took
+        descriptor = number
+        events = POLLIN
+        var text = dialogue.text
+        // What it does not take is not retried: the missing answer will tell.
+        text.withUTF8 { _ = send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        return probe.isComplete([], expects: dialogue.expects) ? answer() : nil
+    }
+
+    private func listen(_ buffer: inout [UInt8]) -> LaneOutcome? {
+        let number = descriptor ?? -1
+        let count = buffer.withUnsafeMutableBytes { recv(number, $0.baseAddress, $0.count, 0) }
+        if count > 0 {
+            input += buffer[..<count]
+            let isOver =
+                input.count >= OneShotReply.limit
+                || probe.isComplete(input, expects: dialogue.expects)
+            return isOver ? answer() : nil
+        }
+        if count < 0, errno == EAGAIN || errno == EINTR { return nil }
+        guard input.isEmpty else { return answer() }
+        return fail(
+            .broken,
+            count < 0 ? words(of: errno) : "the connection was closed without an answer"
+        )
+    }
+
+    private func answer() -> LaneOutcome? {
+        let ending = OneShotReply.Ending.hungUp(
+            connected: connected ?? .zero,
+            expects: dialogue.expects
+        )
+        return finish(exchange?.outcome(ending, input))
+    }
+
+    private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {
+        finish(exchange?.outcome(.failed(ProbeFailure(kind, words: words))))
+    }
+
+    private func finish(_ outcome: LaneOutcome?) -> LaneOutcome? {
+        hangUp()
+        exchange = nil
+        return outcome
+    }
+
+    private func hangUp() {
+        socket = nil
+        descriptor = nil
+    }
+}
