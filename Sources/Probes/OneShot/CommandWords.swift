@@ -62,7 +62,11 @@ extension OneShotProbe {
         do throws(CommandWords.Problem) {
             words = try CommandWords(address, isCommand: isCommand).words
         } catch {
-            throw .unusableAddress(probe: name, reason: Self.reason(error), remedy: Self.remedy(error))
+            throw .unusableAddress(
+                probe: name,
+                reason: Self.reason(error),
+                remedy: Self.remedy(error)
+            )
         }
         let secrets = ["--password", "--passwd", "--pwd", "password", "passwd", "pwd"]
         let holdsSecret = words.dropFirst().contains { word in
