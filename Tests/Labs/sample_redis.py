@@ -26,7 +26,7 @@ class RedisSample(Sample):
 
     def up(self, folder):
         self.lab = Lab(pathlib.Path(folder))
-        self.lab.run("up")
+        self.lab.up()
         self.lab.start_client("redis", f"127.0.0.1:{A}", f"127.0.0.1:{B}")
 
     def configuration(self):
