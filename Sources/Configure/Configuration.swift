@@ -3,8 +3,9 @@ import Glibc
 
 /// What an azimuth.yaml says.
 package struct Configuration: Hashable, Sendable {
-    /// Without signature packs: those are files of their own. With those of the operator's own
-    /// formats that its sources use.
+    /// Without signature packs, which are files of their own.
+    ///
+    /// Of the operator's own formats it has those that its sources use.
     package var plan: WatchPlan
     package var lines: PlanLines
     /// Nil when the file names none.

@@ -64,7 +64,8 @@ enum ProgramError: Explained, Hashable {
 
     var exit: ExitStatus {
         switch self {
-        case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording, .folderInUse,
+        case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording,
+            .folderInUse,
             .alreadyThere:
             .unavailable
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue: .usage

@@ -125,12 +125,12 @@ struct CommandTests {
         for screen in Screen.allCases {
             var state = ViewState()
             state.screen = screen
-            #expect(Screens.update(&state, .character("m"), picture) == [])
+            _ = Screens.update(&state, .character("m"), picture)
             #expect(state.prompt?.kind == .mark)
             for scalar in " step 3 ".unicodeScalars {
                 _ = Screens.update(&state, .character(scalar), picture)
             }
-            #expect(Screens.update(&state, .enter, picture) == [.mark("step 3")])
+            #expect(Screens.update(&state, .enter, picture).contains(.mark("step 3")))
             #expect(state.notice == Notice("marked: step 3"))
         }
     }

@@ -38,6 +38,7 @@ struct SignatureReader {
     var own: Own?
 
     func pack(_ node: YamlNode, subject: String) -> SignaturePack? {
+        let before = reader.problems.count
         guard
             let fields = reader.fields(
                 of: node,
@@ -58,7 +59,11 @@ struct SignatureReader {
         let signatures = (list ?? []).enumerated().compactMap { index, item in
             signature(item, number: index + 1, system: system ?? "", &names)
         }
-        if own != nil { noteAmbiguous(signatures, list ?? []) }
+        if let own, let system, reader.problems.count == before {
+            noteAmbiguous(signatures, list ?? []) { sample in
+                if case .message(let message) = own.read(sample, system) { message } else { sample }
+            }
+        }
         return system.map { SignaturePack(system: $0, signatures: signatures) }
     }
 
@@ -132,10 +137,15 @@ struct SignatureReader {
     }
 
     /// A line shall speak for one signature; two that mean it have the same text.
-    private func noteAmbiguous(_ signatures: [Signature], _ items: [YamlNode]) {
+    private func noteAmbiguous(
+        _ signatures: [Signature],
+        _ items: [YamlNode],
+        message: (String) -> String
+    ) {
         for signature in signatures {
+            let said = message(signature.sample)
             let other = signatures.first {
-                $0.match != signature.match && Self.matches($0.match, signature.sample)
+                $0.match != signature.match && Self.matches($0.match, said)
             }
             guard let other, let item = items.first(where: { Self.name(of: $0) == signature.name })
             else { continue }

@@ -37,7 +37,7 @@ struct FormatReader {
         )
         let samples = samples(fields)
         guard let name, let pattern else { return nil }
-        let format = UserFormat(
+        var format = UserFormat(
             name: name,
             summary: reader.text(fields, "summary") ?? "",
             pattern: pattern,
@@ -47,10 +47,12 @@ struct FormatReader {
             levels: levels(fields),
             samples: samples
         )
-        guard reader.problems.count == before else { return nil }
+        // Samples of a format that is wrong already would only repeat it.
+        let isBroken = reader.problems.count > before
+        if isBroken { format.samples = [] }
         let found = mistakes(format)
         for mistake in found { note(mistake, fields, format) }
-        return found.isEmpty ? format : nil
+        return found.isEmpty && !isBroken ? format : nil
     }
 
     private func levels(_ fields: Fields) -> [UserFormat.LevelWord] {
@@ -73,8 +75,12 @@ struct FormatReader {
     }
 
     private func samples(_ fields: Fields) -> [UserFormat.Sample] {
-        let list = reader.require(fields, "samples", example: "one real line at least, as {line: ...}")
-            .flatMap { reader.items(of: $0, subject: fields.name(of: "samples")) }
+        let list = reader.require(
+            fields,
+            "samples",
+            example: "one real line at least, as {line: ...}"
+        )
+        .flatMap { reader.items(of: $0, subject: fields.name(of: "samples")) }
         if let list, list.isEmpty {
             reader.note(
                 fields.position(of: "samples"),
@@ -102,7 +108,9 @@ struct FormatReader {
             )
             return nil
         }
-        let level = fields["level"].flatMap { self.level(of: $0, subject: fields.name(of: "level")) }
+        let level = fields["level"].flatMap {
+            self.level(of: $0, subject: fields.name(of: "level"))
+        }
         return line.map {
             UserFormat.Sample(
                 line: $0,

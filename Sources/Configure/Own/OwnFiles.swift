@@ -16,7 +16,7 @@ package struct OwnFiles: Hashable, Sendable {
     /// By the names of their files.
     package var formats: [Format] = []
     package var packs: [Pack] = []
-    /// Files of the folders that are not read, since their names do not end in `.yaml`.
+    /// Files called `.yml`: only `.yaml` is read, and somebody may wait for them.
     package var passedOver: [String] = []
 }
 
@@ -70,7 +70,7 @@ struct OwnFilesReader {
             return []
         }
         let paths = names.map { "\(folder.path)/\($0)" }
-        files.passedOver += paths.filter { !$0.hasSuffix(".yaml") }
+        files.passedOver += paths.filter { $0.hasSuffix(".yml") }
         return paths.filter { $0.hasSuffix(".yaml") }
     }
 

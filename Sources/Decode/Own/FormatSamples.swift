@@ -96,7 +96,9 @@ private struct SampleCheck {
 
     private func words(_ time: ParsedLine.Time, _ wanted: Instant) -> String {
         guard let instant = instant(time, wanted) else { return "none" }
-        if case .zoneUnknown = time { return "\(instant) (its zone is unknown: write it as if UTC)" }
+        if case .zoneUnknown = time {
+            return "\(instant) (its zone is unknown: write it as if UTC)"
+        }
         return "\(instant)"
     }
 }

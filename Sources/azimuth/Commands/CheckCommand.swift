@@ -40,23 +40,26 @@ struct CheckCommand: ParsableCommand {
         for warning in warnings {
             StandardOutput.write("\(path):\(warning.line): \(Explain.printable(warning.text))\n")
         }
-        for file in configuration.own.passedOver {
-            StandardOutput.write("\(Explain.printable(file)): is not read: not called .yaml\n")
+        let passedOver = configuration.own.passedOver
+        for file in passedOver {
+            StandardOutput.write("\(Explain.printable(file)): is not read: call it .yaml\n")
         }
         StandardOutput.write(Explain.printable(OwnFilesText.text(configuration.own)))
         let plan = configuration.plan
+        let count = warnings.count + passedOver.count
         StandardOutput.write(
             "\(path): \(plan.estate.resources.count) resources, \(plan.estate.links.count) links, "
                 + "\(plan.estate.services.count) services, \(plan.sources.count) sources, "
                 + "\(plan.targets.count) probes, \(plan.canaries.count) canaries: "
-                + (warnings.isEmpty ? "all is well\n" : "\(warnings.count) to look at\n")
+                + (count == 0 ? "all is well\n" : "\(count) to look at\n")
         )
-        if !warnings.isEmpty { throw ExitCode(ExitStatus.notWell.rawValue) }
+        if count > 0 { throw ExitCode(ExitStatus.notWell.rawValue) }
     }
 
     /// The problem as compilers write it, what is shown of the text, and the remedy.
     private static func text(_ problem: ConfigureProblem) -> String {
-        let below = (problem.excerpt?.split(separator: "\n").map(String.init) ?? []) + [problem.remedy]
+        let below =
+            (problem.excerpt?.split(separator: "\n").map(String.init) ?? []) + [problem.remedy]
         return "\(problem)\n" + below.map { "    \($0)\n" }.joined()
     }
 

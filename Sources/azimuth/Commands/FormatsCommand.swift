@@ -90,7 +90,9 @@ struct FormatsCommand: ParsableCommand {
 
     private static func text(_ trial: FormatTrial, _ path: String, isWhole: Bool) -> String {
         guard trial.lines > 0 else { return "\(Explain.printable(path)): no line\n" }
-        var table = TextTable(["FORMAT", "TAKES", "RECORDS", "CONTINUED", "OTHER", "TIMES", "LEVELS"])
+        var table = TextTable([
+            "FORMAT", "TAKES", "RECORDS", "CONTINUED", "OTHER", "TIMES", "LEVELS",
+        ])
         for score in trial.ranking where score.taken > 0 {
             let share = score.taken * 1_000 / trial.lines
             table.add(
