@@ -101,6 +101,23 @@ struct OwnFilesTests {
         #expect(configuration.own.formats.count == 1 && configuration.own.packs.count == 1)
     }
 
+    @Test("a pattern may be a block text: the line end behind it is none of the pattern")
+    func blockText() throws {
+        let format = """
+            name: mine
+            pattern: |
+              (?x) (?<level> [A-Z]+ )
+                   [ ] (?<message> .* )
+            samples:
+              - line: |
+                  ALARM it burns
+            """
+        let own = try load(["azimuth.yaml": Self.configuration, "formats/a.yaml": format]).get().own
+        let read = try #require(own.formats.first?.format)
+        #expect(read.pattern.hasSuffix("(?<message> .* )"))
+        #expect(read.samples.map(\.line) == ["ALARM it burns"])
+    }
+
     @Test("a folder that is named and not there is a mistake, a default one is not")
     func folders() throws {
         let plain = "estate: {name: x}\n"

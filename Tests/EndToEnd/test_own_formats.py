@@ -9,7 +9,7 @@ import unittest
 
 from program import ROOT, azimuth, run
 
-EXAMPLES = ROOT / "Docs" / "examples"
+EXAMPLE = ROOT / "Docs" / "examples" / "own"
 CONFIG = """
 estate:
   name: own
@@ -39,7 +39,7 @@ class OwnFormatTests(unittest.TestCase):
         self.config = self.folder / "azimuth.yaml"
         self.config.write_text(CONFIG)
         for name in ("formats", "packs"):
-            shutil.copytree(EXAMPLES / name, self.folder / name)
+            shutil.copytree(EXAMPLE / name, self.folder / name)
         (self.folder / "a.log").write_text(LOG)
 
     def change(self, name, old, new):

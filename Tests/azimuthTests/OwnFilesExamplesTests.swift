@@ -10,30 +10,16 @@ import Testing
 struct OwnFilesExamplesTests {
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().path
-    private static let text = """
-        estate: {layers: [l], sites: {s: }, resources: {r: {at: s, layer: l}}}
-        sources:
-          - {file: /a.log, format: orders-failover, resource: r}
-        """
 
-    /// A configuration with both folders of a path beside it.
-    private func load(formats: String, packs: String) throws -> Configuration {
-        let folder = FileManager.default.temporaryDirectory.path + "/azimuth-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder,
-            withIntermediateDirectories: true
-        )
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let path = folder + "/azimuth.yaml"
-        let text = Self.text + "\nformats: \(formats)\npacks: \(packs)\n"
-        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    /// The worked example, as an operator would load it.
+    private func example() throws -> Configuration {
+        let path = Self.root + "/Docs/examples/own/azimuth.yaml"
         return try Configuration.load(path: path, catalogue: Setup.catalogue)
     }
 
-    @Test("the examples are right: every sample reads as it says")
+    @Test("the worked example is right: every sample reads as it says")
     func examples() throws {
-        let examples = Self.root + "/Docs/examples"
-        let own = try load(formats: examples + "/formats", packs: examples + "/packs").own
+        let own = try example().own
         #expect(
             own.formats.map(\.format.name) == ["edge-proxy", "orders-failover", "payments-batch"]
         )
@@ -72,8 +58,7 @@ struct OwnFilesExamplesTests {
 
     @Test("a trial ranks the formats by the lines that they take, plain last")
     func trial() throws {
-        let examples = Self.root + "/Docs/examples"
-        let own = try load(formats: examples + "/formats", packs: examples + "/packs").own
+        let own = try example().own
         let formats = FormatCatalog.all + own.formats.compactMap { RegexFormat($0.format) }
         var trial = FormatTrial(formats)
         for line in [

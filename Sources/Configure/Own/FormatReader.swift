@@ -35,13 +35,14 @@ struct FormatReader {
             "pattern",
             example: "'(?<time>\\S+ \\S+) (?<level>\\w+) (?<message>.*)'"
         )
+        .map(Self.withoutLineEnd)
         let samples = samples(fields)
         guard let name, let pattern else { return nil }
         var format = UserFormat(
             name: name,
             summary: reader.text(fields, "summary") ?? "",
             pattern: pattern,
-            continuation: reader.text(fields, "continuation"),
+            continuation: reader.text(fields, "continuation").map(Self.withoutLineEnd),
             time: reader.text(fields, "time"),
             zone: reader.choice(fields, "zone", among: UserFormat.Zone.allCases),
             levels: levels(fields),
@@ -53,6 +54,11 @@ struct FormatReader {
         let found = mistakes(format)
         for mistake in found { note(mistake, fields, format) }
         return found.isEmpty && !isBroken ? format : nil
+    }
+
+    /// A block text (`|`) ends with a line end, which no line holds.
+    private static func withoutLineEnd(_ text: String) -> String {
+        text.last == "\n" ? String(text.dropLast()) : text
     }
 
     private func levels(_ fields: Fields) -> [UserFormat.LevelWord] {
@@ -113,7 +119,7 @@ struct FormatReader {
         }
         return line.map {
             UserFormat.Sample(
-                line: $0,
+                line: Self.withoutLineEnd($0),
                 shape: shape ?? .record,
                 time: time,
                 level: level,
