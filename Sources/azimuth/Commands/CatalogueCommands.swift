@@ -26,7 +26,7 @@ struct ThemesCommand: ParsableCommand {
         discussion: """
             Examples:
               azimuth themes
-              azimuth replay SampleData/postgresql-kill --theme daylight
+              azimuth replay postgresql-kill --theme daylight
             """
     )
 
