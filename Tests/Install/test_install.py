@@ -22,9 +22,10 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 HERE = pathlib.Path(__file__).resolve().parent
 BINARY = os.environ.get("AZIMUTH_BIN", str(ROOT / ".build" / "release" / "azimuth"))
 PREFIX = "/usr/local"
+REDIS = 31378
 # Of a root that can run a script and open a manual page; the program's own come from install.md.
 BASE = ["base-files", "base-passwd", "bash", "bash-completion", "coreutils", "dash", "grep",
-        "libc-bin", "man-db", "ncurses-base", "sed", "systemd", "util-linux"]
+        "libc-bin", "man-db", "ncurses-base", "redis-tools", "sed", "systemd", "util-linux"]
 # In every Debian, since bash and libstdc++6 need them.
 ALWAYS = {"libc6", "libgcc-s1", "libtinfo6"}
 
@@ -41,7 +42,7 @@ def missing():
         return "a clean root needs root"
     if not shutil.which("apt-get"):
         return "a clean root is assembled from Debian's packages, and there is no apt-get"
-    for program in ("systemd-nspawn", "man", "groff", "zsh", "fish"):
+    for program in ("systemd-nspawn", "man", "groff", "zsh", "fish", "redis-server"):
         if not shutil.which(program):
             return f"'{program}' is not installed (.ci/setup test installs it)"
     return None
@@ -183,22 +184,32 @@ class InstallTests(unittest.TestCase):
         self.assertEqual(run("zsh", "-n", script).stderr, "")
         self.assertTrue(script.read_text().startswith("#compdef azimuth"))
 
+    def start_redis(self, password):
+        configuration = self.folder / "redis.conf"
+        configuration.write_text(f"port {REDIS}\nbind 127.0.0.1\nsave \"\"\nrequirepass {password}\n")
+        process = subprocess.Popen(["redis-server", configuration], stdout=subprocess.DEVNULL)
+        self.addCleanup(process.wait, 20)
+        self.addCleanup(process.terminate)
+
     def test_the_unit_watches_and_can_do_nothing_else(self):
         server = socketserver.TCPServer(("127.0.0.1", 0), socketserver.BaseRequestHandler)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
         self.addCleanup(server.shutdown)
+        self.start_redis("of-the-cache")
         etc = self.root / "etc/azimuth"
         etc.mkdir()
         configuration = (HERE / "unit.yaml").read_text()
         (etc / "azimuth.yaml").write_text(
-            configuration.replace("@PORT@", str(server.server_address[1])))
+            configuration.replace("@PORT@", str(server.server_address[1]))
+            .replace("@REDIS@", str(REDIS)))
+        (self.root / "redis.auth").write_text("of-the-cache\n")
         shutil.copy(HERE / "try-everything", etc)
         shutil.copy(HERE / "drive-unit", self.root / "drive-unit")
         shutil.copy(HERE / "drive.service", self.root / "etc/systemd/system")
         self.inside("--unit=drive.service", boot=True)
         said = (self.root / "driven").read_text()
-        self.assertRegex(said, r"(?m)^all is as it should be$")
+        self.assertRegex(said, r"(?m)^all is as it should be$", said)
 
 
 @unittest.skipUnless(os.access(BINARY, os.X_OK), f"SKIPPED: there is no {BINARY}")
