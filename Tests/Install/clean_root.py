@@ -33,7 +33,12 @@ def fetched(packages, archives):
         apt = ["apt-get", "-q", "-y", "--no-install-recommends",
                "-o", f"Dir::State::status={nothing.name}", "-o", f"Dir::Cache::archives={archives}",
                "-o", "Debug::NoLocking=1", "-o", "APT::Sandbox::User=root"]
-        run(*apt, "--download-only", "install", *packages)
+        try:
+            run(*apt, "--download-only", "install", *packages)
+        except RuntimeError:
+            # The lists may be absent or old: then the second try has fresh ones.
+            run("apt-get", "-q", "update")
+            run(*apt, "--download-only", "install", *packages)
         plan = run(*apt, "--simulate", "install", *packages)
     wanted = [line.split()[1:] for line in plan.splitlines() if line.startswith("Inst ")]
     debs = []
