@@ -2,15 +2,21 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release test lint bench clean
+.PHONY: help run build release install uninstall test lint bench clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
 # What `make run` replays, and how many times faster than it happened: the kill comes after 18 s.
 SAMPLE ?= SampleData/postgresql-kill
 SPEED ?= 4
+# Where `make install` puts it; DESTDIR goes before that, for those who make packages.
+PREFIX ?= /usr/local
+DESTDIR ?=
+PLACE = PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)'
 # An undeclared sibling is importable once it happens to be built; this makes it an error.
 STRICT := --explicit-target-dependency-import-check error
+# With the Swift standard library inside: it runs where there is no toolchain.
+RELEASE := -c release --static-swift-stdlib
 
 help: ## lists the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -29,7 +35,15 @@ build: ## builds azimuth, for debugging
 
 release: ## builds azimuth as it is meant to be used
 	@.ci/setup build
-	swift build -c release --product azimuth $(STRICT)
+	swift build $(RELEASE) --product azimuth $(STRICT)
+
+# Under sudo there may be no swift in the PATH: then what was built is installed.
+install: ## installs azimuth below PREFIX, /usr/local if you name none
+	@if command -v swift >/dev/null; then $(MAKE) --no-print-directory release; fi
+	@Packaging/install install $(PLACE)
+
+uninstall: ## removes what `make install` put there, and nothing else
+	@Packaging/install uninstall $(PLACE)
 
 test: ## all tests: units, and the program in a real terminal
 	@.ci/setup test

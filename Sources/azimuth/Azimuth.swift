@@ -13,7 +13,7 @@ struct Azimuth: ParsableCommand {
             Without a command it opens the dashboard, as `azimuth dash` does.
 
             Examples:
-              azimuth replay SampleData/postgresql-kill   see a recorded failover
+              azimuth replay postgresql-kill    see a recorded failover
               azimuth check azimuth.yaml        what a start would trip over
               azimuth                           the dashboard of ./azimuth.yaml
               azimuth ingest & azimuth dash     collect headless, look when needed

@@ -40,7 +40,7 @@ enum ProgramError: Explained, Hashable {
     var remedy: String {
         switch self {
         case .noConfiguration:
-            "see one work with 'azimuth replay SampleData/postgresql-kill'; "
+            "see one work with 'azimuth replay postgresql-kill'; "
                 + "'azimuth init' writes one to start from, --config names it"
         case .unknownCommand(_, let nearest):
             nearest.map { "did you mean 'azimuth \($0)'?" } ?? "'azimuth --help' lists them"

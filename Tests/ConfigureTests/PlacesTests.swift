@@ -64,11 +64,25 @@ struct PlacesTests {
             let installed = folder.path + "/prefix/bin/azimuth"
             let share = folder.path + "/prefix/share/azimuth"
             #expect(
-                ShareFolder.find(executable: installed, chosen: nil)?.packs == share + "/Packs"
+                ShareFolder.find(executable: installed, chosen: nil)?.packs == share + "/packs"
             )
-            #expect(ShareFolder.find(executable: built, chosen: share)?.themes == share + "/Themes")
+            #expect(ShareFolder.find(executable: built, chosen: share)?.themes == share + "/themes")
             #expect(ShareFolder.find(executable: built, chosen: "/nonexistent") == nil)
             #expect(ShareFolder.find(executable: "/nonexistent/bin/azimuth", chosen: nil) == nil)
+        }
+    }
+
+    @Test("a bundled recording is found by its name, and by nothing else")
+    func sample() throws {
+        try inTemporaryFolder { folder in
+            let path = try folder.write("share/samples/kill/recording.yaml", "")
+            try folder.write("recording.yaml", "")
+            let share = try #require(
+                ShareFolder.find(executable: nil, chosen: folder.path + "/share")
+            )
+            #expect(share.sample(named: "kill").map { $0 + "/recording.yaml" } == path)
+            #expect(share.sample(named: "none") == nil)
+            #expect(share.sample(named: "../..") == nil)
         }
     }
 

@@ -37,13 +37,20 @@ package struct ShareFolder: Hashable, Sendable {
 
     private static func installed(_ folder: String) -> ShareFolder {
         ShareFolder(
-            themes: "\(folder)/Themes",
-            packs: "\(folder)/Packs",
-            samples: "\(folder)/SampleData"
+            themes: "\(folder)/themes",
+            packs: "\(folder)/packs",
+            samples: "\(folder)/samples"
         )
     }
 
-    /// Nil when /proc is not mounted.
+    /// The folder of a bundled recording, by its name; nil when there is none of that name.
+    package func sample(named name: String) -> String? {
+        let folder = "\(samples)/\(name)"
+        guard !name.contains("/"), Self.exists("\(folder)/recording.yaml") else { return nil }
+        return folder
+    }
+
+    /// The program's own file, whatever links led to it; nil when /proc is not mounted.
     package static var runningExecutable: String? {
         guard let path = realpath("/proc/self/exe", nil) else { return nil }
         defer { free(path) }

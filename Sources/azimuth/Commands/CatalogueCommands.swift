@@ -8,7 +8,7 @@ struct ThemesCommand: ParsableCommand {
         discussion: """
             Examples:
               azimuth themes
-              azimuth replay SampleData/postgresql-kill --theme daylight
+              azimuth replay postgresql-kill --theme daylight
             """
     )
 

@@ -20,7 +20,10 @@ struct CheckCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The file; without it the one that a start would use.")
+    @Argument(
+        help: "The file; without it the one that a start would use.",
+        completion: .file(extensions: ["yaml"])
+    )
     var path: String?
 
     func run() throws {

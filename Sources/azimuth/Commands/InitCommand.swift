@@ -17,7 +17,10 @@ struct InitCommand: ParsableCommand {
             """
     )
 
-    @Option(help: "The file to make; without it, standard output. Never one that is there.")
+    @Option(
+        help: "The file to make; without it, standard output. Never one that is there.",
+        completion: .file(extensions: ["yaml"])
+    )
     var out: String?
 
     func run() throws {

@@ -8,14 +8,18 @@ struct ConfigOptions: ParsableArguments {
         help: """
             The configuration. Without it: ./azimuth.yaml, ~/.config/azimuth/azimuth.yaml, \
             /etc/azimuth/azimuth.yaml, the first that is there.
-            """
+            """,
+        completion: .file(extensions: ["yaml"])
     )
     var config: String?
 }
 
 /// Where the history is.
 struct HistoryOptions: ParsableArguments {
-    @Option(help: "The history's file. Without it: what azimuth.yaml says, or its default.")
+    @Option(
+        help: "The history's file. Without it: what azimuth.yaml says, or its default.",
+        completion: .file(extensions: ["db"])
+    )
     var history: String?
 }
 
@@ -39,7 +43,10 @@ struct QueryOptions: ParsableArguments {
 
 /// How it looks.
 struct LookOptions: ParsableArguments {
-    @Option(help: "meridian, daylight or mono.")
+    @Option(
+        help: "meridian, daylight or mono.",
+        completion: .shellCommand("azimuth themes | sed 's/^ *//; s/ .*//'")
+    )
     var theme: String?
 
     @Flag(help: "Draw with ASCII characters only.")

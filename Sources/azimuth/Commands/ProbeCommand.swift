@@ -18,7 +18,10 @@ struct ProbeCommand: ParsableCommand {
             """
     )
 
-    @Argument(help: "The probe; `azimuth probes` lists them.")
+    @Argument(
+        help: "The probe; `azimuth probes` lists them.",
+        completion: .list(ProbeCatalog.all.map(\.name))
+    )
     var name: String
 
     @Argument(help: "What it is to ask; `azimuth probes` shows what that looks like.")

@@ -113,7 +113,10 @@ struct LogsCommand: ParsableCommand {
     @Option(help: "Only what came before then; as --since.")
     var until: String?
 
-    @Option(help: "The least level: trace, debug, info, notice, warn, error, fatal.")
+    @Option(
+        help: "The least level: trace, debug, info, notice, warn, error, fatal.",
+        completion: .list(Level.allCases.map(\.name))
+    )
     var level: String?
 
     @Option(help: "Only this source; may be given several times.")

@@ -22,7 +22,7 @@ struct RecordCommand: ParsableCommand {
 
     @OptionGroup var config: ConfigOptions
 
-    @Option(help: "The folder to make.")
+    @Option(help: "The folder to make.", completion: .directory)
     var out: String
 
     @Option(name: .customLong("for"), help: "How long, such as 90s or 10m; without it until ^C.")

@@ -15,14 +15,17 @@ struct ReplayCommand: ParsableCommand {
             The same recording gives the same pictures and the same report, at any speed.
 
             Examples:
-              azimuth replay SampleData/postgresql-kill --speed 8
-              azimuth replay SampleData/postgresql-kill --headless
-              azimuth replay SampleData/postgresql-lagged --json --until 90s
+              azimuth replay postgresql-kill --speed 8
+              azimuth replay postgresql-kill --headless
+              azimuth replay postgresql-lagged --json --until 90s
               azimuth replay DIR --screenshot now.svg --at 75s --screen failover
             """
     )
 
-    @Argument(help: "The recording's folder.")
+    @Argument(
+        help: "The recording's folder, or the name of one that comes with azimuth.",
+        completion: .directory
+    )
     var recording: String
 
     @Option(help: "How many times faster than it happened: a number, or max.")
@@ -37,13 +40,19 @@ struct ReplayCommand: ParsableCommand {
     @Flag(help: "The report as JSON lines (Docs/report.md); implies --headless.")
     var json = false
 
-    @Option(help: "Draw one screen into FILE.svg or FILE.txt instead.")
+    @Option(
+        help: "Draw one screen into FILE.svg or FILE.txt instead.",
+        completion: .file(extensions: ["svg", "txt"])
+    )
     var screenshot: String?
 
     @Option(help: "The moment of the screenshot; as --until.")
     var at: String?
 
-    @Option(help: "The first screen: overview, replication, failover or logs.")
+    @Option(
+        help: "The first screen: overview, replication, failover or logs.",
+        completion: .list(Screen.allCases.map(\.name))
+    )
     var screen: String = "overview"
 
     @Option(help: "The size of the screenshot, columns x rows.")
@@ -52,7 +61,7 @@ struct ReplayCommand: ParsableCommand {
     @OptionGroup var look: LookOptions
 
     func run() throws {
-        let recording = try Recording(folder: recording)
+        let recording = try Recording(recording)
         let start = recording.file.made
         let end = try until.map { try TimeArgument.instant($0, after: start) }
         let pace = try speed.map { try ReplaySpeed(argument: $0) }

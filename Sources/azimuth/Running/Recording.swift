@@ -8,6 +8,13 @@ struct Recording: Sendable {
     let folder: String
     let file: RecordingFile
 
+    /// A folder, or else the name of a bundled recording.
+    init(_ name: String) throws {
+        let isThere = access("\(name)/recording.yaml", F_OK) == 0
+        let bundled = isThere ? nil : ShareFolder.find()?.sample(named: name)
+        try self.init(folder: bundled ?? name)
+    }
+
     init(folder: String) throws {
         let path = "\(folder)/recording.yaml"
         guard access(path, F_OK) == 0 else { throw ProgramError.noRecording(path: folder) }
