@@ -6,7 +6,8 @@ enum PhaseTimeline {
     ///
     /// A phase begins with its first `begin` trace, else with its first trace; it ends with its
     /// last `end` trace, else where the next phase with evidence begins, else with the run.
-    /// Detection is special: it begins with the run and ends where any later phase begins.
+    /// Detection is special: it begins with the run and ends where any later phase begins, unless
+    /// a trace says that it ends (an old primary may stop by itself before anybody notices).
     /// Logs are finer than probes: a probe's trace bounds a phase only where logs say nothing.
     ///
     /// `traces` are in time order; `verified` is when users were served again, nil while the run
@@ -59,6 +60,9 @@ enum PhaseTimeline {
     ) -> FailoverStep {
         guard step.state != .absent else { return step }
         let start = min(started, step.start ?? started)
+        if let end = step.end {
+            return FailoverStep(phase: .detect, state: .done, start: min(start, end), end: end)
+        }
         guard let firstLater else {
             return FailoverStep(phase: .detect, state: .running, start: start)
         }
