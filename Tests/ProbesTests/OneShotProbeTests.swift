@@ -60,6 +60,8 @@ struct OneShotProbeTests {
             (#"{"type":"health","health":"OK"}"#, "'health' is 'OK'"),
             (#"{"type":"health","health":"moving"}"#, "'health' is 'moving'"),
             (#"{"type":"health","health":"ok","why":""}"#, "there is no 'why'"),
+            (#"{"type":"role"}"#, "it has no 'role'"),
+            (#"{"type":"role","role":"master"}"#, "'role' is 'master'"),
             (#"{"type":"metric","name":"a"}"#, "it has no 'value'"),
             (#"{"type":"metric","name":"a","value":"1"}"#, "'value' is no number"),
             (#"{"type":"metric","name":"","value":1}"#, "'name' is empty"),
@@ -86,6 +88,9 @@ struct OneShotProbeTests {
         let deep = String(repeating: "{\"a\":[", count: 5_000)
         #expect(throws: ProbeError.self) { try exec(deep) }
         #expect(throws: ProbeError.self) { try exec("") }
+        let role = #"{"type":"role","role":"primary"}"# + "\n"
+        #expect(try exec(role) == [.role(.primary), .health(.ok, reason: "")])
+        #expect(throws: ProbeError.self) { try exec(role + role) }
     }
 
     @Test(
