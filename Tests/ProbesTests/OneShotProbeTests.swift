@@ -20,12 +20,17 @@ struct OneShotProbeTests {
     @Test("a reply is read from its text as it was")
     func replies() {
         let endings: [OneShotReply.Ending] = [
-            .exit(0), .exit(255), .signal(9), .hungUp(connected: .zero, expects: ""),
-            .hungUp(connected: .milliseconds(3), expects: "200-299  two  blanks "),
+            .exit(0), .exit(255), .signal(9), .hungUp(connected: .zero),
+            .hungUp(connected: .milliseconds(3)),
         ]
-        for ending in endings {
+        for (ending, expects) in endings.flatMap({ [($0, ""), ($0, "200-299  two  blanks ")] }) {
             for body in ["", "\n", "one", "one\r\ntwo\n", "@@azimuth exit 1 after 2 us\n"] {
-                let reply = OneShotReply(ending: ending, took: .milliseconds(9), body: body)
+                let reply = OneShotReply(
+                    ending: ending,
+                    took: .milliseconds(9),
+                    expects: expects,
+                    body: body
+                )
                 #expect(OneShotReply(reply.text) == reply)
             }
         }
