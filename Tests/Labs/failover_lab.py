@@ -110,12 +110,13 @@ class Watching:
         self.config, self.history = folder / "azimuth.yaml", folder / "history.db"
         self.config.write_text(configuration)
         self.log = open(folder / "ingest.log", "w")
-        self.process = subprocess.Popen(
-            [program(), "ingest", "--config", self.config, "--history", self.history],
-            stderr=self.log, stdout=self.log)
+        self.process = subprocess.Popen(self.command(), stderr=self.log, stdout=self.log)
         wait_for("the history", 10, lambda: self.process.poll() is not None
                  or (self.history.exists() and "watching" in
                      pathlib.Path(self.log.name).read_text()))
+
+    def command(self):
+        return [program(), "ingest", "--config", self.config, "--history", self.history]
 
     def dashboard(self):
         """`azimuth dash` on the same history, in a terminal: it attaches."""
