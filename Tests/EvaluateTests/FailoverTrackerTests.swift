@@ -296,7 +296,7 @@ struct MovingAddressTests {
     /// What a member that takes over at a time writes.
     private func takeover(_ at: Int64, by member: String) -> [Trace] {
         [
-            trace(at, member, .detect, .end, .successor, "timeout"),
+            trace(at, member, .detect, .point, .successor, "timeout"),
             trace(at, member, .switch, .begin, .successor, "timeout"),
             trace(at, member, .switch, .end, .successor, "master"),
             trace(at, member, .address, .begin, .successor, "set"),
@@ -325,6 +325,20 @@ struct MovingAddressTests {
         #expect(tracker.runs.map(\.to) == ["b", "a"])
         #expect(tracker.runs.map(\.from) == ["a", "b"])
         #expect(tracker.serving == "a")
+        #expect(tracker.runs.map(\.started) == [.at(1_000), .at(8_000)])
+    }
+
+    @Test("two hold it: when the new one gives way, the old one serves, and can be taken over from")
+    func givesWay() {
+        var tracker = tracker(takeover(1_000, by: "b"))
+        tracker.isPrimary("a")
+        #expect(tracker.serving == "b")
+        tracker.roleChanged("b", to: .standby, seen: .at(30_000), links: [], at: .at(30_000))
+        tracker.isPrimary("a")
+        #expect(tracker.serving == "a")
+        tracker.tick(at: .at(40_000))
+        for trace in takeover(60_000, by: "b") { tracker.take(trace, links: [], at: trace.at) }
+        #expect(tracker.runs.map(\.to) == ["b", "b"])
     }
 
     @Test("its new holder's own start is no sign that the old one stopped")
@@ -339,8 +353,9 @@ struct MovingAddressTests {
     @Test("an old holder that stops by itself does not end the detection")
     func stopsByItself() throws {
         let stop = trace(100, "a", .stop, .end, .predecessor, "removing")
-        let run = try #require(tracker([stop] + takeover(1_000, by: "b")).runs.first)
-        #expect(run.steps[0].start == .at(100) && run.steps[0].end == .at(1_000))
+        let detected = trace(90, "a", .detect, .begin, .predecessor, "down")
+        let run = try #require(tracker([detected, stop] + takeover(1_000, by: "b")).runs.first)
+        #expect(run.steps[0].start == .at(90) && run.steps[0].end == .at(1_000))
         #expect(run.steps[1].end == .at(100))
     }
 
@@ -371,6 +386,8 @@ struct MovingAddressTests {
         #expect(run.kind == .failover && run.from == "a" && run.to == "b")
         #expect(tracker.serving == "b")
         #expect(run.evidence.contains { $0.text == "first good try" }, "its target says nothing")
+        for trace in takeover(9_000, by: "a") { tracker.take(trace, links: [], at: trace.at) }
+        #expect(tracker.runs.last?.started == .at(9_000), "what users felt before is of before")
     }
 }
 

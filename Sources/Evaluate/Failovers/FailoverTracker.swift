@@ -23,11 +23,17 @@ package struct FailoverTracker: Sendable {
     private let hasChoice: Bool
     package private(set) var runs: [FailoverRun] = []
     /// The member that serves, as far as is known.
-    package private(set) var serving: String?
+    package private(set) var serving: String? {
+        didSet { isVacated = false }
+    }
+    /// The member that serves, as far as is known, says that it does not.
+    private var isVacated = false
     /// Where the write canary's newest good try was; behind `serving` while it still uses an old
     /// primary that was cut off and goes on taking writes.
     private var usedMember: String?
     private var open: OpenRun?
+    /// When the newest run that is over was: what lies before belongs to it.
+    private var lastEnd = Instant.distantPast
     private var recent: [Trace] = []
     private var notes: [Evidence] = []
     private var tries: FeltSeries
@@ -110,6 +116,7 @@ package struct FailoverTracker: Sendable {
         links: [LinkState],
         at now: Instant
     ) {
+        if role == .standby, resource == serving { isVacated = true }
         guard role == .primary, resource != serving || open != nil else { return }
         endSettled(before: seen, by: resource)
         let evidence = Evidence(
@@ -142,9 +149,10 @@ package struct FailoverTracker: Sendable {
         refresh()
     }
 
-    /// Who is primary by the probes, for services without a try so far.
+    /// Who is primary by the probes: it serves where nobody is known to, and where the one that
+    /// did gave way to one that had been primary all along (two held an address).
     package mutating func isPrimary(_ resource: String) {
-        if serving == nil { serving = resource }
+        if serving == nil || isVacated && !hasWriteCanary && !isRunning { serving = resource }
     }
 
     /// A person's note; it dates the fault when a run begins soon after.
@@ -311,7 +319,9 @@ package struct FailoverTracker: Sendable {
         felt.adopt(tries)
         open = OpenRun(
             index: runs.count - 1,
-            traces: recent.filter { $0.at >= started - Self.lookBack },
+            traces: recent.filter { trace in
+                trace.at >= started || trace.at > max(started - Self.lookBack, lastEnd)
+            },
             felt: felt,
             estimates: links,
             verifiedAt: nil
@@ -321,7 +331,8 @@ package struct FailoverTracker: Sendable {
 
     private func earliest(_ instant: Instant, successor: String) -> Instant {
         let own = recent.filter { trace in
-            trace.at >= instant - Self.lookBack && trace.speaks(of: serving, to: successor)
+            trace.at > max(instant - Self.lookBack, lastEnd)
+                && trace.speaks(of: serving, to: successor)
         }
         return own.map(\.at).min() ?? instant
     }
@@ -387,6 +398,7 @@ package struct FailoverTracker: Sendable {
         if run.state == .running, let end = verified(run) {
             run.state = .verified
             state.verifiedAt = end
+            lastEnd = end
             if let to = run.to { serving = to }
         } else if run.state == .verified, wasUnknown, let to = run.to {
             serving = to
