@@ -61,6 +61,7 @@ package enum FormatCatalog {
         PostgreSQLLog(),
         RedisLog(),
         MariaDBLog(),
+        KeepalivedLog(),
     ]
 
     package static func format(named name: String) -> (any LogFormat)? {
