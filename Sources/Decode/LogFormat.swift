@@ -38,12 +38,22 @@ package struct ParsedLine: Hashable, Sendable {
     package var level: Level?
     /// Where the message begins.
     package var messageStart: Int
+    /// How much later than its time it may have happened, where a log has coarse times: a second
+    /// where it tells none smaller.
+    package var step: Span
 
-    package init(shape: Shape, time: Time = .none, level: Level? = nil, messageStart: Int = 0) {
+    package init(
+        shape: Shape,
+        time: Time = .none,
+        level: Level? = nil,
+        messageStart: Int = 0,
+        step: Span = .zero
+    ) {
         self.shape = shape
         self.time = time
         self.level = level
         self.messageStart = messageStart
+        self.step = step
     }
 }
 
@@ -54,6 +64,7 @@ package enum FormatCatalog {
         PostgreSQLLog(),
         RedisLog(),
         MariaDBLog(),
+        KeepalivedLog(),
     ]
 
     /// The format of a name; the operator's own, those of a plan, go before the catalogue's.

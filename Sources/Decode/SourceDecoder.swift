@@ -32,7 +32,9 @@ package struct SourceDecoder: Sendable {
                 isParsed: true
             )
         case .record, .unknown:
-            let time = instant(parsed.time, arrival: arrival)
+            let time = instant(parsed.time, arrival: arrival).map {
+                refined($0, step: parsed.step, arrival: arrival)
+            }
             if let time { lastTime = time }
             lastLevel = parsed.level ?? .info
             return Reading(
@@ -42,6 +44,20 @@ package struct SourceDecoder: Sendable {
                 isParsed: parsed.shape == .record
             )
         }
+    }
+
+    /// A coarse time stands for the whole step that it begins.
+    ///
+    /// A line that is read as it is written happened just before its arrival, which lies in that
+    /// step or right behind it; of an older one only the beginning of the step is known. Lines of
+    /// one step keep their order.
+    private func refined(_ time: Instant, step: Span, arrival: Instant) -> Instant {
+        guard step > .zero else { return time }
+        let last = time + step - .milliseconds(1)
+        let isFresh = arrival > time && arrival <= time + step * 2
+        let refined = isFresh ? min(arrival, last) : time
+        guard let lastTime, lastTime <= last else { return refined }
+        return max(lastTime, refined)
     }
 
     /// An unknown zone is taken from the first line that arrived fresh: the distance to its

@@ -12,7 +12,7 @@ struct WatchStage: Sendable {
         /// Set when it failed for the first time in a row.
         var firstFailure: ProbeFailure?
         var isPrimary = false
-        /// Members of links that both say they are primary, now.
+        /// It and another end of a link, or member of a service, are both primary.
         var isSecondWriter = false
         /// The reply came and could not be read.
         var isRejected = false
@@ -32,6 +32,8 @@ struct WatchStage: Sendable {
     private var reasons: [String]
     private var newMarks: [Mark] = []
     private let probes: [(any Probe)?]
+    /// Of each resource those that stand in a service with it, where only one may serve.
+    private let rivals: [[Int]]
     private let indexes: [String: Int]
     private let aliases: [String]
 
@@ -52,6 +54,15 @@ struct WatchStage: Sendable {
             resources.indices.map { (resources[$0].name, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+        rivals = resources.indices.map { index in
+            resources.indices.filter { other in
+                other != index
+                    && plan.estate.services.contains { service in
+                        service.members.contains(resources[index].name)
+                            && service.members.contains(resources[other].name)
+                    }
+            }
+        }
         healths = resources.map { _ in Since(.noData, since: start) }
         reasons = facts.map { $0.health(at: start).reason }
         links = plan.estate.links.map { LinkTracker($0, at: start) }
@@ -97,7 +108,10 @@ struct WatchStage: Sendable {
         facts[index] = eyes[principal]
         judge(index, at: now)
         updateLinks(touching: facts[index].name, at: now)
-        change.isSecondWriter = change.isPrimary && links.contains { hasTwoWriters($0) }
+        change.isSecondWriter =
+            change.isPrimary
+            && (links.contains { hasTwoWriters($0) }
+                || rivals[index].contains { facts[$0].sharesPrimary(with: facts[index]) })
         return change
     }
 
@@ -207,8 +221,7 @@ struct WatchStage: Sendable {
 
     private func hasTwoWriters(_ link: LinkTracker) -> Bool {
         let ends = [link.configured.from, link.configured.to].compactMap { indexes[$0] }
-        return ends.count == 2
-            && ends.allSatisfy { facts[$0].role == .primary && facts[$0].failures == 0 }
+        return ends.count == 2 && facts[ends[0]].sharesPrimary(with: facts[ends[1]])
     }
 }
 

@@ -38,6 +38,34 @@ struct ResourceFactsTests {
         #expect(facts.health(at: .at(6_000)).0 == .noData)
     }
 
+    /// `a` is asked at full seconds, `b` half a second later; P is primary, s standby, - no answer.
+    private func sharesPrimary(_ a: String, _ b: String) -> [Bool] {
+        var facts = (
+            ResourceFacts(name: "a", every: .seconds(1)),
+            ResourceFacts(name: "b", every: .seconds(1))
+        )
+        func take(_ answer: Character, _ at: Int64, _ facts: inout ResourceFacts) {
+            switch answer {
+            case "P": facts.take([.role(.primary)], asked: .at(at), answered: .at(at + 5))
+            case "s": facts.take([.role(.standby)], asked: .at(at), answered: .at(at + 5))
+            default: facts.take(ProbeFailure(kind: .timeout, detail: ""), at: .at(at + 5))
+            }
+        }
+        return zip(a, b).enumerated().map { second, answers in
+            take(answers.0, Int64(second) * 1_000, &facts.0)
+            take(answers.1, Int64(second) * 1_000 + 500, &facts.1)
+            return facts.0.sharesPrimary(with: facts.1)
+        }
+    }
+
+    @Test("two are primary at once when one said so before and after the other did")
+    func shares() {
+        #expect(sharesPrimary("PPsss", "sPPPP") == [false, false, false, false, false], "it moved")
+        #expect(sharesPrimary("PPPP", "sPPP") == [false, false, true, true])
+        #expect(sharesPrimary("PP-PP", "sPPPP") == [false, false, false, false, true])
+        #expect(sharesPrimary("PPPs", "sPPP").last == false, "only while both say so")
+    }
+
     @Test("a standby that nobody feeds warns; one that does not say is not judged")
     func cutOff() {
         var facts = ResourceFacts(name: "a", every: .seconds(1))

@@ -3,7 +3,8 @@ how its report is held to the truth.
 
 The truth is the lab client's own log (outage, by the definition azimuth uses) and the surviving
 rows of the canary's table. A system is a subclass of `System`; see pg_failover.py. AZIMUTH_BIN
-names the program (default: the release build, else the debug build).
+names the program (default: the release build, else the debug build), AZIMUTH_LABS the folder of
+the labs' scripts.
 """
 import argparse
 import datetime
@@ -22,7 +23,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "EndToEnd"))
 from terminal_harness import Terminal
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-LABS = ROOT.parent / "shared" / "labs"
+LABS = pathlib.Path(os.environ.get("AZIMUTH_LABS", ROOT.parent / "shared" / "labs"))
 PERIOD = 0.1
 
 
@@ -110,12 +111,13 @@ class Watching:
         self.config, self.history = folder / "azimuth.yaml", folder / "history.db"
         self.config.write_text(configuration)
         self.log = open(folder / "ingest.log", "w")
-        self.process = subprocess.Popen(
-            [program(), "ingest", "--config", self.config, "--history", self.history],
-            stderr=self.log, stdout=self.log)
+        self.process = subprocess.Popen(self.command(), stderr=self.log, stdout=self.log)
         wait_for("the history", 10, lambda: self.process.poll() is not None
                  or (self.history.exists() and "watching" in
                      pathlib.Path(self.log.name).read_text()))
+
+    def command(self):
+        return [program(), "ingest", "--config", self.config, "--history", self.history]
 
     def dashboard(self):
         """`azimuth dash` on the same history, in a terminal: it attaches."""

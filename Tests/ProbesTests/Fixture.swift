@@ -76,6 +76,7 @@ struct Fixture: CustomStringConvertible, Sendable {
         if name.hasPrefix("try-") {
             return probe.canary?.judge(SessionReply(text: text), attempt: 42).map(say) ?? "good\n"
         }
+        if let failure = probe.refusal(in: SessionReply(text: text)) { return say(failure) }
         do throws(ProbeError) {
             return try probe.decode(text).map(say).joined()
                 + probe.remarks(on: text).map { "remark: \($0)\n" }.joined()

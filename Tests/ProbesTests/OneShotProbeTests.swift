@@ -20,12 +20,17 @@ struct OneShotProbeTests {
     @Test("a reply is read from its text as it was")
     func replies() {
         let endings: [OneShotReply.Ending] = [
-            .exit(0), .exit(255), .signal(9), .hungUp(connected: .zero, expects: ""),
-            .hungUp(connected: .milliseconds(3), expects: "200-299  two  blanks "),
+            .exit(0), .exit(255), .signal(9), .hungUp(connected: .zero),
+            .hungUp(connected: .milliseconds(3)),
         ]
-        for ending in endings {
+        for (ending, expects) in endings.flatMap({ [($0, ""), ($0, "200-299  two  blanks ")] }) {
             for body in ["", "\n", "one", "one\r\ntwo\n", "@@azimuth exit 1 after 2 us\n"] {
-                let reply = OneShotReply(ending: ending, took: .milliseconds(9), body: body)
+                let reply = OneShotReply(
+                    ending: ending,
+                    took: .milliseconds(9),
+                    expects: expects,
+                    body: body
+                )
                 #expect(OneShotReply(reply.text) == reply)
             }
         }
@@ -60,6 +65,8 @@ struct OneShotProbeTests {
             (#"{"type":"health","health":"OK"}"#, "'health' is 'OK'"),
             (#"{"type":"health","health":"moving"}"#, "'health' is 'moving'"),
             (#"{"type":"health","health":"ok","why":""}"#, "there is no 'why'"),
+            (#"{"type":"role"}"#, "it has no 'role'"),
+            (#"{"type":"role","role":"master"}"#, "'role' is 'master'"),
             (#"{"type":"metric","name":"a"}"#, "it has no 'value'"),
             (#"{"type":"metric","name":"a","value":"1"}"#, "'value' is no number"),
             (#"{"type":"metric","name":"","value":1}"#, "'name' is empty"),
@@ -86,6 +93,9 @@ struct OneShotProbeTests {
         let deep = String(repeating: "{\"a\":[", count: 5_000)
         #expect(throws: ProbeError.self) { try exec(deep) }
         #expect(throws: ProbeError.self) { try exec("") }
+        let role = #"{"type":"role","role":"primary"}"# + "\n"
+        #expect(try exec(role) == [.role(.primary), .health(.ok, reason: "")])
+        #expect(throws: ProbeError.self) { try exec(role + role) }
     }
 
     @Test(

@@ -52,6 +52,7 @@ struct ProbeCatalogTests {
 
     private func endure(_ probe: any Probe, _ text: String) {
         _ = try? probe.decode(text)
+        _ = probe.refusal(in: SessionReply(text: text))
         _ = try? probe.canary?.decodeWrites(text)
         _ = probe.remarks(on: text)
         let failure = probe.classify(output: text, wasConnected: text.utf8.count.isMultiple(of: 2))

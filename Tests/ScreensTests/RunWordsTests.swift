@@ -86,10 +86,25 @@ struct RunWordsTests {
 
     @Test("a run without a canary and without evidence is drawn all the same")
     func bare() {
-        var run = FailoverRun(id: "x#1", service: "x", kind: .failover, started: now)
+        var run = FailoverRun(
+            id: "x#1",
+            service: "x",
+            kind: .failover,
+            started: now,
+            isWatched: false
+        )
         #expect(text([run]).contains("no canary watches this service"))
         run.state = .verified
         #expect(text([run]).contains("not measured: no canary watches it"))
+    }
+
+    @Test("a run that a canary watched and users did not feel is not said to be unwatched")
+    func unfelt() {
+        var run = FailoverRun(id: "x#1", service: "x", kind: .failover, started: now)
+        run.state = .verified
+        #expect(text([run]).contains("users felt no outage"))
+        #expect(!text([run]).contains("no canary watches this service"))
+        #expect(RunWords(run, now: now).length == "none")
     }
 
     @Test("the median of phases is of this service's finished failovers only")

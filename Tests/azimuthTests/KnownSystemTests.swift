@@ -10,7 +10,7 @@ import Testing
 struct KnownSystemTests {
     @Test("a system that there is a probe for gets an address that the probe takes")
     func addresses() throws {
-        for known in KnownSystem.all {
+        for known in KnownSystem.all where !known.address.isEmpty {
             guard let probe = ProbeCatalog.probe(named: known.name) else { continue }
             let address = known.address(host: "127.0.0.1", port: known.port)
             #expect(throws: Never.self, "\(known.name): \(address)") {

@@ -11,6 +11,8 @@ final class CommandLane: Lane {
     private let clock: LiveClock
     private var process: ClientProcess?
     private var output: [UInt8] = []
+    /// Of the command that runs.
+    private var expects = ""
     private var exchange: Exchange?
     /// When to look again for its status; nil while its output is open.
     private var look: Monotonic?
@@ -41,6 +43,7 @@ final class CommandLane: Lane {
             let words = "\(error.what): \(error.remedy)"
             return finish(.failed(ProbeFailure(.noClient, words: words)))
         }
+        expects = command.expects
         do {
             process = try ClientProcess.start(
                 command.arguments,
@@ -99,7 +102,7 @@ final class CommandLane: Lane {
         case .ended(let ending):
             close(&reaper, grace: .zero)
             self.exchange = nil
-            return exchange.outcome(ending, output)
+            return exchange.outcome(ending, output, expects: expects)
         case .unknown:
             close(&reaper, grace: .zero)
             return finish(.failed(ProbeFailure(.broken, words: "how it ended cannot be known")))

@@ -145,11 +145,8 @@ final class ConnectionLane: Lane {
     }
 
     private func answer() -> LaneOutcome? {
-        let ending = OneShotReply.Ending.hungUp(
-            connected: connected ?? .zero,
-            expects: dialogue.expects
-        )
-        return finish(exchange?.outcome(ending, input))
+        let ending = OneShotReply.Ending.hungUp(connected: connected ?? .zero)
+        return finish(exchange?.outcome(ending, input, expects: dialogue.expects))
     }
 
     private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {

@@ -95,10 +95,14 @@ struct Exchange {
     }
 
     /// An answer to a question of its own, as text.
-    func outcome(_ ending: OneShotReply.Ending, _ bytes: [UInt8]) -> LaneOutcome {
+    func outcome(
+        _ ending: OneShotReply.Ending,
+        _ bytes: [UInt8],
+        expects: String
+    ) -> LaneOutcome {
         let took = took
         let body = String(decoding: bytes.prefix(OneShotReply.limit), as: UTF8.self)
-        let reply = OneShotReply(ending: ending, took: took, body: body)
+        let reply = OneShotReply(ending: ending, took: took, expects: expects, body: body)
         return LaneOutcome(
             from: started,
             to: started + took,

@@ -32,7 +32,8 @@ package struct KnownLog: Hashable, Sendable {
                 return KnownLog(path: path, formats: ["syslog", "plain"], system: nil)
             }
             guard let system = ownFiles[file] else { return nil }
-            return KnownLog(path: path, formats: ["syslog", "plain"], system: system)
+            let formats = [system, "syslog", "plain"]
+            return KnownLog(path: path, formats: formats, system: system)
         }
         guard parts.count == 4, file.hasSuffix(".log"), let system = ownFolders[parts[2]] else {
             return nil

@@ -92,7 +92,7 @@ package struct KnownSystem: Hashable, Sendable {
             processes: ["keepalived"],
             port: nil,
             address: "",
-            preparation: ""
+            preparation: "its address is the virtual one that it may hold, such as 10.0.1.100"
         ),
         KnownSystem(
             title: "Pacemaker",

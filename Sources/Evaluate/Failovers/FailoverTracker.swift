@@ -19,13 +19,21 @@ package struct FailoverTracker: Sendable {
     private let service: Service
     private let hasCanary: Bool
     private let hasWriteCanary: Bool
+    /// The canary chooses among members; else its one address may move from one to the other.
+    private let hasChoice: Bool
     package private(set) var runs: [FailoverRun] = []
     /// The member that serves, as far as is known.
-    package private(set) var serving: String?
+    package private(set) var serving: String? {
+        didSet { isVacated = false }
+    }
+    /// The member that serves, as far as is known, says that it does not.
+    private var isVacated = false
     /// Where the write canary's newest good try was; behind `serving` while it still uses an old
     /// primary that was cut off and goes on taking writes.
     private var usedMember: String?
     private var open: OpenRun?
+    /// When the newest run that is over was: what lies before belongs to it.
+    private var lastEnd = Instant.distantPast
     private var recent: [Trace] = []
     private var notes: [Evidence] = []
     private var tries: FeltSeries
@@ -42,6 +50,7 @@ package struct FailoverTracker: Sendable {
         self.service = service
         self.hasCanary = canary != nil
         self.hasWriteCanary = canary?.mode == .write
+        self.hasChoice = (canary?.targets.count ?? 0) > 1
         self.tries = FeltSeries(width: .milliseconds(500), capacity: 20, isRing: true)
     }
 
@@ -89,9 +98,12 @@ package struct FailoverTracker: Sendable {
     /// A log line that matched a signature.
     package mutating func take(_ trace: Trace, links: [LinkState], at now: Instant) {
         guard abs((now - trace.at).nanoseconds) <= Span.seconds(60).nanoseconds else { return }
+        let member = trace.evidence.subject
+        if isTakeover(from: runs.last?.to)(trace) { endSettled(before: trace.at, by: member) }
         add(trace)
-        if open == nil, tookOver(trace) {
-            begin(kind: .failover, started: earliest(trace.at), links: links, at: now)
+        if open == nil, isTakeover(from: serving)(trace) {
+            let started = earliest(trace.at, successor: member)
+            begin(kind: .failover, started: started, links: links, at: now)
         }
         refresh()
     }
@@ -104,7 +116,9 @@ package struct FailoverTracker: Sendable {
         links: [LinkState],
         at now: Instant
     ) {
+        if role == .standby, resource == serving { isVacated = true }
         guard role == .primary, resource != serving || open != nil else { return }
+        endSettled(before: seen, by: resource)
         let evidence = Evidence(
             at: seen,
             phase: .switch,
@@ -115,7 +129,8 @@ package struct FailoverTracker: Sendable {
         )
         add(Trace(evidence, edge: .end, side: .successor))
         if open == nil {
-            begin(kind: .failover, started: earliest(seen), links: links, at: now)
+            let started = earliest(seen, successor: resource)
+            begin(kind: .failover, started: started, links: links, at: now)
         }
         refresh()
     }
@@ -134,9 +149,10 @@ package struct FailoverTracker: Sendable {
         refresh()
     }
 
-    /// Who is primary by the probes, for services without a try so far.
+    /// Who is primary by the probes: it serves where nobody is known to, and where the one that
+    /// did gave way to one that had been primary all along (two held an address).
     package mutating func isPrimary(_ resource: String) {
-        if serving == nil { serving = resource }
+        if serving == nil || isVacated && !hasWriteCanary && !isRunning { serving = resource }
     }
 
     /// A person's note; it dates the fault when a run begins soon after.
@@ -229,7 +245,8 @@ package struct FailoverTracker: Sendable {
         } else if let serving, serving != target, open == nil {
             var started = attempt.started
             if case .blip(let firstBad) = change { started = firstBad }
-            begin(kind: .failover, started: earliest(started), links: links, at: now)
+            started = earliest(started, successor: target)
+            begin(kind: .failover, started: started, links: links, at: now)
             if let index = open?.index { runs[index].to = target }
             add(goodTry(attempt.ended, at: target))
             refresh()
@@ -254,7 +271,7 @@ package struct FailoverTracker: Sendable {
                 phase: nil,
                 eye: .canary,
                 subject: service.name,
-                text: "first good try, at \(target)",
+                text: hasChoice ? "first good try, at \(target)" : "first good try",
                 health: .ok
             ),
             edge: .point,
@@ -302,7 +319,9 @@ package struct FailoverTracker: Sendable {
         felt.adopt(tries)
         open = OpenRun(
             index: runs.count - 1,
-            traces: recent.filter { $0.at >= started - Self.lookBack },
+            traces: recent.filter { trace in
+                trace.at >= started || trace.at > max(started - Self.lookBack, lastEnd)
+            },
             felt: felt,
             estimates: links,
             verifiedAt: nil
@@ -310,8 +329,21 @@ package struct FailoverTracker: Sendable {
         adoptNotes(runs.count - 1)
     }
 
-    private func earliest(_ instant: Instant) -> Instant {
-        recent.map(\.at).filter { $0 >= instant - Self.lookBack }.min() ?? instant
+    private func earliest(_ instant: Instant, successor: String) -> Instant {
+        let own = recent.filter { trace in
+            trace.at > max(instant - Self.lookBack, lastEnd)
+                && trace.speaks(of: serving, to: successor)
+        }
+        return own.map(\.at).min() ?? instant
+    }
+
+    /// A run that is over takes no more evidence once another member than its successor takes
+    /// over: that one begins a run of its own, such as the way back.
+    private mutating func endSettled(before instant: Instant, by member: String) {
+        guard let open, let verifiedAt = open.verifiedAt, instant > verifiedAt,
+            let to = runs[open.index].to, to != member
+        else { return }
+        self.open = nil
     }
 
     private mutating func adoptNotes(_ index: Int) {
@@ -334,8 +366,6 @@ package struct FailoverTracker: Sendable {
         open?.traces.append(trace)
     }
 
-    private func tookOver(_ trace: Trace) -> Bool { isTakeover(from: serving)(trace) }
-
     /// True for what only a member that takes over leaves behind: a bound of the switch. (A
     /// standby that is merely stopped also ends its receiver: a point is no bound.)
     private func isTakeover(from member: String?) -> (Trace) -> Bool {
@@ -348,29 +378,49 @@ package struct FailoverTracker: Sendable {
     /// Works the open run out anew.
     private mutating func refresh() {
         guard var state = open else { return }
-        state.traces.sort { ($0.at, $0.evidence.text) < ($1.at, $1.evidence.text) }
+        state.traces.sort {
+            ($0.at, $0.evidence.line ?? 0, $0.evidence.text)
+                < ($1.at, $1.evidence.line ?? 0, $1.evidence.text)
+        }
         var run = runs[state.index]
+        let wasUnknown = run.to == nil
         if let switched = state.traces.last(where: isTakeover(from: run.from)) {
             run.kind = .failover
             run.to = run.to ?? switched.evidence.subject
         }
-        run.steps = PhaseTimeline.steps(
-            state.traces,
-            started: run.started,
-            verified: run.firstGood
-        )
-        run.evidence = state.traces.map(\.evidence)
+        let told = Self.telling(state.traces, of: run, served: run.firstGood ?? state.verifiedAt)
+        run.steps = PhaseTimeline.steps(told, started: run.started, verified: run.firstGood)
+        run.evidence = told.map(\.evidence)
         run.felt = state.felt.buckets
-        run.clusterClaim = Self.claim(state.traces)
+        run.clusterClaim = Self.claim(told)
         run.estimate = Self.estimate(for: run, state.estimates)
         run.rpo = state.estimates.first { $0.to == run.to || $0.from == run.to }?.rpo
         if run.state == .running, let end = verified(run) {
             run.state = .verified
             state.verifiedAt = end
+            lastEnd = end
             if let to = run.to { serving = to }
+        } else if run.state == .verified, wasUnknown, let to = run.to {
+            serving = to
         }
         runs[state.index] = run
         open = state
+    }
+
+    /// The traces that are about this run: those of its two sides, and without what is only said
+    /// again after users were served, such as an address that is announced once more.
+    private static func telling(
+        _ traces: [Trace],
+        of run: FailoverRun,
+        served: Instant?
+    ) -> [Trace] {
+        var told: [Trace] = []
+        for trace in traces where trace.speaks(of: run.from, to: run.to) {
+            let isLate = served.map { trace.at > $0 } ?? false
+            if isLate, told.contains(where: { $0.repeats(trace) }) { continue }
+            told.append(trace)
+        }
+        return told
     }
 
     /// When it is over: users are served again; where no user is seen to suffer, when the

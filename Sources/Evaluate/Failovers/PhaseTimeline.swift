@@ -6,7 +6,8 @@ enum PhaseTimeline {
     ///
     /// A phase begins with its first `begin` trace, else with its first trace; it ends with its
     /// last `end` trace, else where the next phase with evidence begins, else with the run.
-    /// Detection is special: it begins with the run and ends where any later phase begins.
+    /// Detection is special: it begins with the run and ends where any later phase begins, but not
+    /// with an old primary that stops by itself: nobody has to have noticed that.
     /// Logs are finer than probes: a probe's trace bounds a phase only where logs say nothing.
     ///
     /// `traces` are in time order; `verified` is when users were served again, nil while the run
@@ -15,10 +16,12 @@ enum PhaseTimeline {
         var steps = FailoverPhase.allCases.map { phase in
             step(phase, traces.filter { $0.evidence.phase == phase }, verified: verified)
         }
-        let later = steps.dropFirst().compactMap(\.start)
+        let stop = traces.filter { $0.evidence.phase == .stop }
+        let isByItself = stop.allSatisfy { $0.side == .predecessor }
+        let later = steps.dropFirst(isByItself ? 2 : 1).compactMap(\.start)
         steps[0] = detection(steps[0], started: started, firstLater: later.min())
         for index in steps.indices where steps[index].state == .running {
-            let next = steps[(index + 1)...].compactMap(\.start).min()
+            let next = index == 0 ? later.min() : steps[(index + 1)...].compactMap(\.start).min()
             guard let end = next ?? verified, let start = steps[index].start else { continue }
             steps[index].end = max(start, end)
             steps[index].state = .done

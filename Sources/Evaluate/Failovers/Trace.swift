@@ -13,4 +13,21 @@ package struct Trace: Hashable, Sendable {
     }
 
     package var at: Instant { evidence.at }
+
+    /// False for what only a predecessor writes when another member writes it, and for what only
+    /// a successor writes when the member that served before does: both are of another time.
+    func speaks(of from: String?, to: String?) -> Bool {
+        switch side {
+        case .any: true
+        case .successor: from != evidence.subject
+        case .predecessor: from.map { $0 == evidence.subject } ?? (to != evidence.subject)
+        }
+    }
+
+    /// The same words of the same log.
+    func repeats(_ other: Trace) -> Bool {
+        evidence.eye == .log && other.evidence.eye == .log
+            && evidence.subject == other.evidence.subject && evidence.text == other.evidence.text
+            && evidence.phase == other.evidence.phase && edge == other.edge
+    }
 }

@@ -23,6 +23,9 @@ package struct ResourceFacts: Sendable {
     package private(set) var links: [LinkReport] = []
     /// All that its last reply says happened.
     package private(set) var events: [ProbeEvent] = []
+    /// For how long it is known to be a primary: from the first answer that said so to the newest
+    /// question answered so; nil when its newest reply says otherwise, or did not come.
+    package private(set) var primary: (since: Instant, until: Instant)?
     /// Failed replies in a row.
     package private(set) var failures = 0
     package private(set) var failure: ProbeFailure?
@@ -45,6 +48,8 @@ package struct ResourceFacts: Sendable {
         heard = answered
         lastReply = answered
         asOf = asked
+        primary =
+            observations.contains(.role(.primary)) ? (primary?.since ?? answered, asked) : nil
         peers = []
         upstream = nil
         isCutOff = false
@@ -74,6 +79,7 @@ package struct ResourceFacts: Sendable {
     /// Takes a reply that did not come; what was known stays, as last known.
     package mutating func take(_ failure: ProbeFailure, at instant: Instant) {
         failures += 1
+        primary = nil
         self.failure = failure
         lastReply = instant
     }
@@ -85,6 +91,14 @@ package struct ResourceFacts: Sendable {
         case .unreachable, .broken, .timeout: true
         case .denied, .refused, .tooLarge, .noClient: false
         }
+    }
+
+    /// True when both were primaries at one moment, for certain.
+    ///
+    /// Two are never asked at one moment; what moves between the questions is not in two places.
+    package func sharesPrimary(with other: ResourceFacts) -> Bool {
+        guard let primary, let theirs = other.primary else { return false }
+        return max(primary.since, theirs.since) <= min(primary.until, theirs.until)
     }
 
     /// True when neither an answer nor a failure has come for three periods.

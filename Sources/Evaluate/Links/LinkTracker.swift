@@ -184,12 +184,7 @@ package struct LinkTracker: Sendable {
     }
 
     private func judge(_ source: ResourceFacts, _ target: ResourceFacts) -> (Health, String) {
-        // Only what both say now: a role of before is known to have been.
-        if source.role == .primary, target.role == .primary, source.failures == 0,
-            target.failures == 0
-        {
-            return (.down, "both ends take writes")
-        }
+        if source.sharesPrimary(with: target) { return (.down, "both ends take writes") }
         if source.role == nil, target.role == nil {
             return (.noData, "nothing heard of either end")
         }

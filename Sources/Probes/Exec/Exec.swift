@@ -6,7 +6,7 @@ package import Atlas
 package struct Exec: CommandProbe {
     package let name = "exec"
     package let summary =
-        "what a command of yours prints as JSON lines: health, metrics, links, events"
+        "what a command of yours prints as JSON lines: health, role, metrics, links, events"
     package let addressHelp = """
         the command and its arguments, quoted as for a shell, such as \
         '/usr/local/lib/azimuth/rds-events --db orders'; no shell sees it, and Docs/exec-probe.md \

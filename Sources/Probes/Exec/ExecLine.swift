@@ -16,11 +16,17 @@ enum ExecLine {
         static let limit = 256
 
         private(set) var healths = 0
+        private var roles = 0
         private var others = 0
 
         mutating func count(_ observation: Observation) throws(Problem) {
-            if case .health = observation { healths += 1 } else { others += 1 }
-            guard healths + others <= Self.limit else {
+            switch observation {
+            case .health: healths += 1
+            case .role: roles += 1
+            default: others += 1
+            }
+            guard roles <= 1 else { throw Problem("a reply holds one role") }
+            guard healths + roles + others <= Self.limit else {
                 throw Problem("a reply holds at most \(Self.limit) facts")
             }
         }
@@ -48,6 +54,8 @@ enum ExecLine {
                     unit: try fields.optionalText("unit", limit: 16) ?? ""
                 )
             )
+        case "role":
+            observation = .role(try fields.role())
         case "link":
             observation = .link(
                 LinkReport(
@@ -67,7 +75,7 @@ enum ExecLine {
         case let type:
             throw Problem(
                 "there is no type '\(type.shortened(toBytes: 40))'; "
-                    + "there are health, metric, link and event"
+                    + "there are health, role, metric, link and event"
             )
         }
         try fields.end()
@@ -121,6 +129,16 @@ private struct Fields {
             )
         }
         return health
+    }
+
+    mutating func role() throws(Problem) -> ReplicationRole {
+        let word = try text("role")
+        guard let role = ReplicationRole(rawValue: word) else {
+            throw Problem(
+                "'role' is '\(word.shortened(toBytes: 40))', and none of primary, standby"
+            )
+        }
+        return role
     }
 
     mutating func reason() throws(Problem) -> String {

@@ -49,8 +49,8 @@ package struct HTTP: ConnectionProbe {
 
     package func decode(_ reply: String) throws(ProbeError) -> [Observation] {
         let reply = try self.reply(reply)
-        guard case .hungUp(let connected, let expects) = reply.ending,
-            let expectation = HTTPExpectation(text: expects)
+        guard case .hungUp(let connected) = reply.ending,
+            let expectation = HTTPExpectation(text: reply.expects)
         else { throw .unreadable(probe: name, line: reply.body.shortened(toBytes: 120)) }
         guard let response = HTTPResponse(Array(reply.body.utf8)) else {
             let line = reply.body.prefix { !$0.isNewline }

@@ -4,17 +4,19 @@ package import Atlas
 ///
 /// As text, which is what is recorded, a line of the runner's and then what came:
 ///
-///     @@azimuth exit 2 after 1532 us
-///     @@azimuth signal 9 after 1532 us
+///     @@azimuth exit 2 after 1532 us EXPECTS
+///     @@azimuth signal 9 after 1532 us EXPECTS
 ///     @@azimuth connected 812 after 1532 us EXPECTS
+///
+/// EXPECTS is that of the command or dialogue; where it is empty, so is the end of the line.
 package struct OneShotReply: Hashable, Sendable {
     package enum Ending: Hashable, Sendable {
         /// A command ended with this status.
         case exit(Int32)
         /// A command was ended by this signal.
         case signal(Int32)
-        /// A connection stood after `connected`; `expects` is that of its dialogue.
-        case hungUp(connected: Span, expects: String)
+        /// A connection stood after `connected`.
+        case hungUp(connected: Span)
     }
 
     /// What an answer may hold, in bytes.
@@ -23,23 +25,25 @@ package struct OneShotReply: Hashable, Sendable {
     package var ending: Ending
     /// From the question to the end; whole microseconds.
     package var took: Span
+    package var expects: String
     /// Invalid UTF-8 replaced.
     package var body: String
 
-    package init(ending: Ending, took: Span, body: String) {
+    package init(ending: Ending, took: Span, expects: String = "", body: String) {
         self.ending = ending
         self.took = took
+        self.expects = expects
         self.body = body
     }
 
     package var text: String {
-        let (word, value, rest) =
+        let (word, value) =
             switch ending {
-            case .exit(let status): ("exit", Int64(status), "")
-            case .signal(let number): ("signal", Int64(number), "")
-            case .hungUp(let connected, let expects):
-                ("connected", connected.nanoseconds / 1_000, expects.isEmpty ? "" : " " + expects)
+            case .exit(let status): ("exit", Int64(status))
+            case .signal(let number): ("signal", Int64(number))
+            case .hungUp(let connected): ("connected", connected.nanoseconds / 1_000)
             }
+        let rest = expects.isEmpty ? "" : " " + expects
         return "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us\(rest)\n\(body)"
     }
 
@@ -59,13 +63,11 @@ package struct OneShotReply: Hashable, Sendable {
         case "exit": ending = .exit(value)
         case "signal": ending = .signal(value)
         case "connected":
-            ending = .hungUp(
-                connected: Span(nanoseconds: Int64(value) * 1_000),
-                expects: words.count > 6 ? String(words[6]) : ""
-            )
+            ending = .hungUp(connected: Span(nanoseconds: Int64(value) * 1_000))
         default: return nil
         }
         self.took = Span(nanoseconds: Int64(took) * 1_000)
+        expects = words.count > 6 ? String(words[6]) : ""
         body = end == bytes.endIndex ? "" : String(text[bytes.index(after: end)...])
     }
 

@@ -11,7 +11,8 @@ struct ObjectiveLine {
         let words = RunWords(run, now: scene.now)
         canvas.text("RTO", x: x, y: y, style: theme[.dim])
         guard let outage = words.outage else {
-            let text = "not measured: no canary watches it"
+            let text =
+                run.isWatched ? "users felt no outage" : "not measured: no canary watches it"
             canvas.text(
                 text,
                 x: x + labelWidth,

@@ -227,7 +227,11 @@ struct RunPanel: Panel {
     // MARK: - Words
 
     private var feltParts: [(String, Role)] {
-        guard let firstBad = run.firstBad else { return [("no canary watches this service", .dim)] }
+        guard let firstBad = run.firstBad else {
+            return run.isWatched
+                ? [("no two tries in a row went bad", .dim)]
+                : [("no canary watches this service", .dim)]
+        }
         let parts: [(String, Role)] = [("first bad ", .dim), (scene.time.tenth(firstBad), .text)]
         guard let firstGood = run.firstGood else {
             return parts + [(", first good again: ", .dim), ("not yet", .warn)]

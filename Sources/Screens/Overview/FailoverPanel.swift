@@ -112,9 +112,11 @@ struct FailoverPanel: Panel {
             LostLine(scene: scene, run: run).draw(into: &canvas, x: x, y: row.y, width: limit)
         case .users:
             let bad = run.firstBad.map { scene.time.second($0) }
+            let calm =
+                run.isWatched ? "no two tries in a row went bad" : "no canary watches it"
             say(
                 bad.map { [("users wait since ", .dim), ($0, .text)] }
-                    ?? [("no canary watches it", .dim)]
+                    ?? [(calm, .dim)]
             )
         case .cluster:
             say([

@@ -33,7 +33,9 @@ struct RunWords {
 
     /// How long users went without, or how long the phases took where no canary looked.
     var length: String {
-        guard let outage else { return phases.map(Wording.took) ?? "—" }
+        guard let outage else {
+            return run.isWatched ? "none" : phases.map(Wording.took) ?? "—"
+        }
         return run.firstGood == nil ? Wording.soFar(outage) + "+" : Wording.took(outage)
     }
 

@@ -23,6 +23,7 @@ session all-types 'cat <<J
 {"type":"event","at":"2026-11-23T07:20:31Z","level":"error","text":"tunnel 2: IKE \u0070hase 1 failed \ud83d\udea8"}
 {"type":"event","text":"maintenance\tannounced"}
 J'
+session role 'echo "{\"type\":\"role\",\"role\":\"standby\"}"; echo "{\"type\":\"health\",\"health\":\"warn\",\"reason\":\"eth0 is down\"}"'
 session metrics-only 'uptime_s=$(cut -d. -f1 /proc/uptime); echo "{\"type\":\"metric\",\"name\":\"answer\",\"value\":42,\"unit\":null}"'
 session warns-on-stderr 'echo "warning: old configuration" >&2; echo "{\"type\":\"health\",\"health\":\"ok\"}"'
 session fails 'echo "{\"type\":\"metric\",\"name\":\"a\",\"value\":1}"; echo "no credentials" >&2; exit 3'
