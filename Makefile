@@ -55,8 +55,9 @@ lint: ## format and imports; changes nothing
 	swift format lint -r -p --strict Package.swift Sources Tests
 	swift build --build-tests $(STRICT)
 
-bench: release ## measures this machine: lines a second, first frame, memory
+bench: release ## measures this machine: lines a second, first frame, memory, load of watching
 	@Tests/Bench/run "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 
 clean: ## removes what was built
 	rm -rf .build

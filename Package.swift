@@ -106,7 +106,13 @@ let package = Package(
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
-        tests(of: "azimuth", with: ["Atlas", "Configure", "Decode", "Probes", "Terminal"]),
+        tests(
+            of: "azimuth",
+            with: [
+                "Atlas", "Collect", "Configure", "Decode", "History", "Pipeline", "Probes",
+                "Screens", "Terminal",
+            ]
+        ),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

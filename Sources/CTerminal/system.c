@@ -2,11 +2,13 @@
 #include "CTerminal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -20,6 +22,15 @@ void ct_wake_signal(int descriptor) {
 void ct_wake_drain(int descriptor) {
     uint64_t count;
     while (read(descriptor, &count, sizeof count) < 0 && errno == EINTR) {}
+}
+
+int ct_memory_file(void) { return memfd_create("frame", MFD_CLOEXEC); }
+
+int ct_redirect(int descriptor, int target) {
+    int result;
+    do result = dup3(target, descriptor, O_CLOEXEC);
+    while (result < 0 && (errno == EINTR || errno == EBUSY));
+    return result < 0 ? -1 : 0;
 }
 
 int ct_window_size(int terminal, int *columns, int *rows) {

@@ -5,6 +5,7 @@ As a module: `Terminal` for end-to-end tests. As a command, the gates on a quiet
 
     Tests/EndToEnd/terminal_harness.py --size 120x40 --settle 2 --seconds 10 -- azimuth dash
     Tests/EndToEnd/terminal_harness.py --keys ' ' --max-bytes 0 --max-wakeups 0 -- azimuth dash
+    Tests/EndToEnd/terminal_harness.py --keys 4 --steps kkjj --max-step 600 -- azimuth dash
 
 It prints one line of JSON and ends with 1 when a bound given by --max-... was passed.
 Needs python3-pyte.
@@ -193,6 +194,13 @@ class Terminal:
         os.close(self.master)
         os.close(self.slave)
 
+    def step(self, keys):
+        """The bytes that keys bring, up to the first rest after them."""
+        sent = len(self.output)
+        self.send(keys)
+        self.wait_quiet(0.3)
+        return len(self.output) - sent
+
     # How it ends
 
     def poll(self):
@@ -325,6 +333,8 @@ def main():
     parser.add_argument("--settle", type=float, default=2, help="seconds before and after the keys")
     parser.add_argument("--keys", type=typed, default=b"", help="sent first, such as ' ' or '\\e'")
     parser.add_argument("--seconds", type=float, default=10, help="how long to watch")
+    parser.add_argument("--steps", type=typed, default=b"", help="instead of watching: keys, one by one")
+    parser.add_argument("--max-step", type=float, help="bytes that one of the steps may bring")
     parser.add_argument("--max-bytes", type=float, help="a second")
     parser.add_argument("--max-wakeups", type=float, help="a second")
     parser.add_argument("--max-cpu", type=float, help="ms per 10 s")
@@ -340,6 +350,8 @@ def main():
             sys.stderr.write(f"{options.command[0]} ended with {terminal.status}:\n")
             sys.stderr.write(terminal.text().strip() + "\n")
             return 2
+        if options.steps:
+            return count_steps(terminal, options)
         reading = terminal.measure(options.seconds)
     report = dict(
         dataclasses.asdict(reading),
@@ -359,6 +371,17 @@ def main():
     ]
     for name in passed:
         sys.stderr.write(f"over the bound: {name}\n")
+    return 1 if passed else 0
+
+
+def count_steps(terminal, options):
+    """What each key brings; ends with 1 when one brings nothing, or more than it may."""
+    counts = [terminal.step(bytes([key])) for key in options.steps]
+    print(json.dumps({"steps": counts}))
+    most = options.max_step if options.max_step is not None else float("inf")
+    passed = [count for count in counts if not 0 < count <= most]
+    for count in passed:
+        sys.stderr.write(f"over the bound, or nothing at all: a step of {count} bytes\n")
     return 1 if passed else 0
 
 

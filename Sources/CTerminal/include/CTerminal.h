@@ -59,6 +59,11 @@ int ct_wake_open(void);
 void ct_wake_signal(int descriptor);
 void ct_wake_drain(int descriptor);
 
+/// An empty file in memory, or -1 with errno.
+int ct_memory_file(void);
+/// From now on `descriptor` stands for what `target` stands for. 0, or -1 with errno.
+int ct_redirect(int descriptor, int target);
+
 /// 0, or -1 when the terminal does not know its size.
 int ct_window_size(int terminal, int *columns, int *rows);
 

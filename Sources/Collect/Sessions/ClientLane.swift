@@ -58,12 +58,12 @@ final class ClientLane: Lane {
         }
         do {
             let secret = try command.secretFile.map(SecretFile.line)
-            process = try ClientProcess.start(
+            process = try ClientProcess.startSession(
                 command.arguments,
                 environment: context.environment.entries(for: command)
             )
             context.statistics.started += 1
-            descriptor = process?.outputDescriptor
+            descriptor = process?.descriptor
             if let secret { process?.send(secret) }
             return nil
         } catch {

@@ -1,61 +1,61 @@
 import Glibc
 import Probes
 
-/// A client program with a pipe to it and one from it (standard output and error together).
+/// A client program that we hear, and speak to if it is a session; either costs one descriptor.
 ///
 /// It leads a process group of its own: a ^C on our terminal does not reach it, and killing it
-/// takes its children along. Should we die, its standard input ends, and so does it.
+/// takes its children along. Should we die, a session's standard input ends, and so does it.
 struct ClientProcess: ~Copyable {
     let pid: pid_t
-    /// Non-blocking, as is `output`; two descriptors are all that a session costs.
-    private var input: Descriptor?
-    /// Of `input`; -1 once that is closed.
-    private var inputNumber: Int32
-    private let output: Descriptor
+    /// Non-blocking: the one end of a socket pair or of a pipe.
+    private let channel: Descriptor
 
-    var outputDescriptor: Int32 { output.number }
+    var descriptor: Int32 { channel.number }
 
-    private init(pid: pid_t, input: consuming Descriptor, output: consuming Descriptor) {
+    private init(pid: pid_t, channel: consuming Descriptor) {
         self.pid = pid
-        inputNumber = input.number
-        self.input = consume input
-        self.output = output
+        self.channel = channel
     }
 
+    /// Starts a client whose standard input, output and error are one socket to us.
+    ///
     /// Throws the system's words, such as for a program that is not installed.
-    static func start(
+    static func startSession(
         _ arguments: [String],
         environment: [String]
     ) throws(CollectError) -> ClientProcess {
-        let toClient = try makePipe()
-        let theirInput = Descriptor(toClient.read)
-        let input = Descriptor(toClient.write)
-        let fromClient = try makePipe()
-        let output = Descriptor(fromClient.read)
-        let theirOutput = Descriptor(fromClient.write)
-        makeNonBlocking(input.number)
-        makeNonBlocking(output.number)
-        let pid = try spawn(
-            arguments,
-            environment,
-            input: theirInput.number,
-            output: theirOutput.number
-        )
-        return ClientProcess(pid: pid, input: input, output: output)
+        let ends = try makeSocketPair()
+        let ours = Descriptor(ends.ours)
+        let theirs = Descriptor(ends.theirs)
+        makeNonBlocking(ours.number)
+        let pid = try spawn(arguments, environment, input: theirs.number, output: theirs.number)
+        return ClientProcess(pid: pid, channel: ours)
     }
 
-    /// Hands it the text.
+    /// Starts a client that is told nothing and writes into a pipe.
+    ///
+    /// A pipe, as scripts open `/dev/stdout`, which cannot be done with a socket. Throws as
+    /// `startSession` does.
+    static func startCommand(
+        _ arguments: [String],
+        environment: [String]
+    ) throws(CollectError) -> ClientProcess {
+        let pipe = try makePipe()
+        let ours = Descriptor(pipe.read)
+        let theirs = Descriptor(pipe.write)
+        makeNonBlocking(ours.number)
+        let pid = try spawn(arguments, environment, input: nil, output: theirs.number)
+        return ClientProcess(pid: pid, channel: ours)
+    }
+
+    /// Hands a session the text.
     ///
     /// What it does not take is not retried: the missing reply will tell.
     func send(_ text: String) {
         var text = text
-        text.withUTF8 { _ = write(inputNumber, $0.baseAddress, $0.count) }
-    }
-
-    /// Lets it read the end of its standard input.
-    mutating func endInput() {
-        input = nil
-        inputNumber = -1
+        text.withUTF8 {
+            _ = Glibc.send(channel.number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+        }
     }
 
     enum Chunk {
@@ -66,21 +66,26 @@ struct ClientProcess: ~Copyable {
 
     /// Reads what there is into the buffer, which is as long as it may be.
     func receive(into buffer: inout [UInt8]) -> Chunk {
-        let count = buffer.withUnsafeMutableBytes { read(output.number, $0.baseAddress, $0.count) }
+        let count = buffer.withUnsafeMutableBytes { read(channel.number, $0.baseAddress, $0.count) }
         if count > 0 { return .bytes(count) }
         return count < 0 && (errno == EAGAIN || errno == EINTR) ? .nothingYet : .ended
     }
 
+    /// Without an input it reads of nothing (`/dev/null`).
     private static func spawn(
         _ arguments: [String],
         _ environment: [String],
-        input: Int32,
+        input: Int32?,
         output: Int32
     ) throws(CollectError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, input, 0)
+        if let input {
+            posix_spawn_file_actions_adddup2(&actions, input, 0)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
         posix_spawn_file_actions_adddup2(&actions, output, 2)
         var attributes = posix_spawnattr_t()

@@ -45,16 +45,15 @@ final class CommandLane: Lane {
         }
         expects = command.expects
         do {
-            process = try ClientProcess.start(
+            process = try ClientProcess.startCommand(
                 command.arguments,
                 environment: context.environment.entries(for: command)
             )
         } catch {
             return finish(.failed(ProbeFailure(.noClient, words: error.what)))
         }
-        process?.endInput()
         context.statistics.started += 1
-        descriptor = process?.outputDescriptor
+        descriptor = process?.descriptor
         return nil
     }
 
@@ -87,7 +86,7 @@ final class CommandLane: Lane {
         process = nil
         descriptor = nil
         look = nil
-        // Its standard input has ended already, so that is no sign to it.
+        // It hears nothing of us, so there is no sign to give it.
         reaper.take(pid, grace: .zero, now: Monotonic.now())
     }
 

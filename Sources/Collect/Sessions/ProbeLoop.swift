@@ -32,11 +32,22 @@ struct ProbeLoop {
         }
     }
 
+    /// A lane, and who heeds what it says.
+    private struct Speaker {
+        let watch: any ProbeWatch
+        let index: Int
+        let lane: any Lane
+    }
+
     private let questions: Mailbox<ProbeReply.Question>
     private let mailbox: Mailbox<Input>
     private let canaries: [CanaryWatch]
     private let watches: [any ProbeWatch]
+    private let speakers: [Speaker]
     private var context: ProbeContext
+    /// What is waited for, and the speakers (by their index) behind the last of them.
+    private var descriptors: [pollfd] = []
+    private var listened: [Int] = []
 
     init(_ plan: Plan, questions: Mailbox<ProbeReply.Question>, mailbox: Mailbox<Input>) {
         self.questions = questions
@@ -64,6 +75,9 @@ struct ProbeLoop {
             )
         }
         watches = canaries + targets
+        speakers = watches.flatMap { watch in
+            watch.lanes.enumerated().map { Speaker(watch: watch, index: $0, lane: $1) }
+        }
     }
 
     /// Runs until the questions are closed; then ends all clients and waits for them.
@@ -75,13 +89,12 @@ struct ProbeLoop {
             context.reaper.step(now)
             deliver()
             context.statistics.alive =
-                watches.reduce(0) { $0 + $1.lanes.count { $0.hasChild } }
-                + context.reaper.count
+                speakers.count { $0.lane.hasChild } + context.reaper.count
             publish(context.statistics)
             listen()
         }
-        for watch in watches {
-            for lane in watch.lanes { lane.close(&context.reaper, grace: .milliseconds(500)) }
+        for speaker in speakers {
+            speaker.lane.close(&context.reaper, grace: .milliseconds(500))
         }
         while let deadline = context.reaper.deadline {
             var none: [pollfd] = []
@@ -94,25 +107,27 @@ struct ProbeLoop {
 
     /// Waits for whatever comes first, and takes what the clients say.
     private mutating func listen() {
-        var descriptors = [pollFor(POLLIN, questions.itemDescriptor)]
+        descriptors.removeAll(keepingCapacity: true)
+        listened.removeAll(keepingCapacity: true)
+        descriptors.append(pollFor(POLLIN, questions.itemDescriptor))
         if !context.outbox.isEmpty {
             descriptors.append(pollFor(POLLIN, mailbox.spaceDescriptor))
         }
         let first = descriptors.count
-        var speakers: [(watch: any ProbeWatch, lane: Int)] = []
-        for watch in watches {
-            for (index, lane) in watch.lanes.enumerated() {
-                guard let descriptor = lane.descriptor else { continue }
-                speakers.append((watch, index))
-                descriptors.append(pollFor(lane.events, descriptor))
-            }
+        for (index, speaker) in speakers.enumerated() {
+            guard let descriptor = speaker.lane.descriptor else { continue }
+            listened.append(index)
+            descriptors.append(pollFor(speaker.lane.events, descriptor))
         }
-        let deadlines =
-            watches.compactMap(\.deadline) + [context.reaper.deadline].compactMap(\.self)
-        guard wait(for: &descriptors, until: deadlines.min()) else { return }
-        for (descriptor, speaker) in zip(descriptors[first...], speakers)
-        where descriptor.revents != 0 {
-            speaker.watch.heed(speaker.lane, &context)
+        var due = context.reaper.deadline
+        for watch in watches {
+            guard let deadline = watch.deadline else { continue }
+            due = min(due ?? deadline, deadline)
+        }
+        guard wait(for: &descriptors, until: due) else { return }
+        for (place, index) in listened.enumerated()
+        where descriptors[first + place].revents != 0 {
+            speakers[index].watch.heed(speakers[index].index, &context)
         }
     }
 

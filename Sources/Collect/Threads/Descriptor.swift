@@ -32,6 +32,16 @@ func makePipe() throws(CollectError) -> (read: Int32, write: Int32) {
     return (ends[0], ends[1])
 }
 
+/// Two connected sockets for both directions: close-on-exec from the beginning.
+func makeSocketPair() throws(CollectError) -> (ours: Int32, theirs: Int32) {
+    var ends: [Int32] = [-1, -1]
+    let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
+    guard socketpair(AF_UNIX, Int32(kind), 0, &ends) == 0 else {
+        throw .system(operation: "opening a pair of sockets", reason: words(of: errno))
+    }
+    return (ends[0], ends[1])
+}
+
 func makeNonBlocking(_ descriptor: Int32) {
     _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
 }

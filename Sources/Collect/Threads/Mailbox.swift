@@ -12,6 +12,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
         var cost = 0
         /// An offer was refused since there was last room.
         var isWanted = false
+        /// The taker waits for company (`gather`).
+        var isGathering = false
         var isClosed = false
     }
 
@@ -52,9 +54,12 @@ package final class Mailbox<Element: Sendable>: Sendable {
                     state.isWanted = true
                     space.lower()
                 }
+                if state.isGathering { items.raise() }
                 return false
             }
-            if state.queue.isEmpty { items.raise() }
+            if state.isGathering ? state.cost + price >= half : state.queue.isEmpty {
+                items.raise()
+            }
             state.queue.append(element)
             state.cost += price
             return true
@@ -74,7 +79,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
                 state.queue.removeFirst(taken.count)
                 state.cost -= taken.reduce(0) { $0 + cost($1) }
             }
-            if state.isWanted, state.cost <= capacity / 2 {
+            if state.isWanted, state.cost <= half {
                 state.isWanted = false
                 space.raise()
             }
@@ -90,6 +95,28 @@ package final class Mailbox<Element: Sendable>: Sendable {
         }
         return true
     }
+
+    /// Waits for company: until half of the room is taken, an offer found none, the mailbox is
+    /// closed, or the deadline.
+    ///
+    /// For a taker that would rather wake once for many elements than for each; there is one at
+    /// most.
+    package func gather(until deadline: Monotonic) {
+        let isWorthIt = state.withLock { state in
+            guard !state.isClosed, !state.isWanted, state.cost < half else { return false }
+            state.isGathering = true
+            items.lower()
+            return true
+        }
+        guard isWorthIt else { return }
+        _ = waitUntil(deadline)
+        state.withLock { state in
+            state.isGathering = false
+            if !state.queue.isEmpty { items.raise() }
+        }
+    }
+
+    private var half: Int { capacity / 2 }
 
     /// Ends it: offers are refused from now on, what is inside can still be taken, all wake up.
     package func close() {

@@ -51,12 +51,7 @@ package struct MariaDBCanary: CanaryClient {
         number: UInt64
     ) -> SessionRequest {
         MariaDB.request(
-            """
-            select min(seq) as first, max(seq) as last from (select seq, \
-            seq - row_number() over (order by seq) as island from (select distinct seq \
-            from \(Self.quoted(table)) where seq between \(first) and \(last)) d) i \
-            group by island order by 1
-            """,
+            CanaryTable.islands(in: Self.quoted(table), first, last),
             number: number
         )
     }
@@ -65,18 +60,16 @@ package struct MariaDBCanary: CanaryClient {
         var islands: [ClosedRange<Int64>] = []
         for line in reply.utf8.split(separator: 10).map({ String(Substring($0)) })
         where line != "first\tlast" {
-            let ends = line.split(separator: "\t", omittingEmptySubsequences: false)
-            guard ends.count == 2, let first = Int64(ends[0]), let last = Int64(ends[1]),
-                first <= last, islands.last.map({ $0.upperBound < first }) ?? true
-            else { throw .unreadable(probe: MariaDB().name, line: line) }
-            islands.append(first...last)
+            guard CanaryTable.take(line[...], separator: "\t", into: &islands) else {
+                throw .unreadable(probe: MariaDB().name, line: line)
+            }
         }
         return islands
     }
 
     package func prune(table: String, first: Int64, last: Int64, number: UInt64) -> SessionRequest {
         MariaDB.request(
-            "delete from \(Self.quoted(table)) where seq between \(first) and \(last)",
+            CanaryTable.removal(from: Self.quoted(table), first, last),
             number: number
         )
     }
@@ -86,17 +79,8 @@ package struct MariaDBCanary: CanaryClient {
     /// Backslashes fall out: the client takes one before a backquote for an escape, the server
     /// does not.
     static func quoted(_ table: String) -> String {
-        table.split(separator: ".", omittingEmptySubsequences: false).map { part in
-            let harmless = part.unicodeScalars.filter {
-                $0.value >= 0x20 && $0.value != 0x7F && $0 != "\\"
-            }
-            var quoted = "`"
-            for scalar in harmless {
-                quoted.unicodeScalars.append(scalar)
-                if scalar == "`" { quoted.unicodeScalars.append(scalar) }
-            }
-            return quoted + "`"
-        }
-        .joined(separator: ".")
+        table.split(separator: ".", omittingEmptySubsequences: false)
+            .map { CanaryTable.quoted($0.filter { $0 != "\\" }, "`") }
+            .joined(separator: ".")
     }
 }

@@ -35,31 +35,24 @@ package struct PostgreSQLCanary: CanaryClient {
         number: UInt64
     ) -> SessionRequest {
         PostgreSQL.request(
-            """
-            select min(seq), max(seq) from (select seq, seq - row_number() over (order by seq) \
-            as island from (select distinct seq from \(Self.quoted(table)) \
-            where seq between \(first) and \(last)) d) i group by island order by 1
-            """,
+            CanaryTable.islands(in: Self.quoted(table), first, last),
             number: number
         )
     }
 
     package func decodeWrites(_ reply: String) throws(ProbeError) -> [ClosedRange<Int64>] {
         var islands: [ClosedRange<Int64>] = []
-        for line in reply.split(whereSeparator: \.isNewline) {
-            let ends = line.split(separator: "|", omittingEmptySubsequences: false)
-            if line.contains(":") { continue }
-            guard ends.count == 2, let first = Int64(ends[0]), let last = Int64(ends[1]),
-                first <= last, islands.last.map({ $0.upperBound < first }) ?? true
-            else { throw .unreadable(probe: PostgreSQL().name, line: String(line)) }
-            islands.append(first...last)
+        for line in reply.split(whereSeparator: \.isNewline) where !line.contains(":") {
+            guard CanaryTable.take(line, separator: "|", into: &islands) else {
+                throw .unreadable(probe: PostgreSQL().name, line: String(line))
+            }
         }
         return islands
     }
 
     package func prune(table: String, first: Int64, last: Int64, number: UInt64) -> SessionRequest {
         PostgreSQL.request(
-            "delete from \(Self.quoted(table)) where seq between \(first) and \(last)",
+            CanaryTable.removal(from: Self.quoted(table), first, last),
             number: number
         )
     }
@@ -71,14 +64,7 @@ package struct PostgreSQLCanary: CanaryClient {
             let isPlain =
                 part.first.map { $0.isASCII && ($0.isLetter || $0 == "_") } ?? false
                 && part.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
-            guard !isPlain else { return String(part) }
-            let harmless = part.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }
-            var quoted = "\""
-            for scalar in harmless {
-                quoted.unicodeScalars.append(scalar)
-                if scalar == "\"" { quoted.unicodeScalars.append(scalar) }
-            }
-            return quoted + "\""
+            return isPlain ? String(part) : CanaryTable.quoted(part, "\"")
         }
         .joined(separator: ".")
     }

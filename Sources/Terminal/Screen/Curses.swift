@@ -10,6 +10,7 @@ final class Curses {
     private let screen: OpaquePointer
     private let input: UnsafeMutablePointer<FILE>
     private let output: UnsafeMutablePointer<FILE>
+    private let frames: FrameOutput
     private let filter: GlyphFilter
     private var palette: Palette
     private var staged: [cchar_t] = []
@@ -24,7 +25,8 @@ final class Curses {
         wishes: ColorMode.Wishes,
         filter: GlyphFilter
     ) throws(TerminalError) {
-        guard let input = fdopen(inputDescriptor, "r"), let output = fdopen(outputDescriptor, "w")
+        let frames = try FrameOutput(terminal: outputDescriptor)
+        guard let input = fdopen(inputDescriptor, "r"), let output = fdopen(frames.descriptor, "w")
         else { throw .system("fdopen", reason: String(cString: strerror(errno))) }
         var screen: OpaquePointer?
         for description in descriptions where screen == nil && !description.isEmpty {
@@ -33,11 +35,13 @@ final class Curses {
         guard let screen else {
             fclose(input)
             fclose(output)
+            frames.close()
             throw .unknownTerminal(descriptions.last ?? "")
         }
         self.screen = screen
         self.input = input
         self.output = output
+        self.frames = frames
         self.filter = filter
 
         let hasColors = tigetnum("colors") >= 8 && !wishes.noColor && start_color() == OK
@@ -87,7 +91,7 @@ final class Curses {
 
     /// Gives the terminal back; `resume` takes it again.
     func pause() {
-        endwin()
+        frames.standAside { endwin() }
     }
 
     /// Takes the terminal again, as it has been left since; the next `update` repaints it.
@@ -102,6 +106,7 @@ final class Curses {
         delscreen(screen)
         fclose(input)
         fclose(output)
+        frames.close()
     }
 
     func resize(width: Int, height: Int) {
@@ -120,7 +125,12 @@ final class Curses {
     /// Sends what was staged, in one go.
     func update() {
         wnoutrefresh(curses_screen())
-        doupdate()
+        if isendwin() {
+            // It sets the terminal's modes again first.
+            frames.standAside { doupdate() }
+        } else {
+            frames.send { doupdate() }
+        }
     }
 
     /// Forgets all colour pairs: the next rows define theirs anew.

@@ -99,6 +99,7 @@ package final class TerminalSession {
     /// A canvas of another size than the terminal's is cut, or filled up with spaces.
     package func present(_ canvas: Canvas) {
         guard holding == .held else { return }
+        let canvas = canvas.withCalmBlanks()
         ct_stderr_trim()
         if !stage(canvas, onShortage: .stop) {
             curses.forgetColors()

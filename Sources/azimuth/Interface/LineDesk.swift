@@ -32,9 +32,12 @@ final class LineDesk: Sendable {
                     !questions.isClosed && board.state.withLock { $0.last == question }
                 }
                 let answer = feed.lines(for: question, isWanted: isWanted)
-                guard isWanted() else { continue }
-                board.state.withLock { $0.answer = answer }
-                wake()
+                let isTaken = board.state.withLock { state in
+                    guard state.last == question, !questions.isClosed else { return false }
+                    state.answer = answer
+                    return true
+                }
+                if isTaken { wake() }
             }
         }
     }

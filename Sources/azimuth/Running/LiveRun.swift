@@ -13,6 +13,11 @@ final class LiveRun: Sendable {
     private static let mailboxBytes = 16 << 20
     /// The least time between two pictures: what is new is seen within it.
     private static let pace = Span.milliseconds(250)
+    /// How long the first input waits for others, so that a hundred a second wake the fold twenty
+    /// times.
+    ///
+    /// Each has its time from who read it: this changes no result.
+    private static let patience = Span.milliseconds(50)
 
     let box: PictureBox
     private let inputs: Mailbox<Input>
@@ -29,8 +34,9 @@ final class LiveRun: Sendable {
         /// The file of people's notes (`MarkFile`); nil follows none.
         var marks: String?
         var recorder: Recorder?
-        /// Called after each new picture, from the fold's thread.
-        var wake: @Sendable () -> Void = {}
+        /// Called after each new picture, from the fold's thread; nil when nobody looks, and no
+        /// picture is made before the last.
+        var wake: (@Sendable () -> Void)?
         /// Called with what has to be said to the operator.
         var say: @Sendable (String) -> Void = { _ in }
     }
@@ -48,7 +54,7 @@ final class LiveRun: Sendable {
         var first = pipeline.picture()
         first.at = clock.now()
         try parts.history?.begin(plan, picture: first, at: first.at)
-        let box = PictureBox(first, wake: parts.wake)
+        let box = PictureBox(first, wake: parts.wake ?? {})
         let inputs = try Mailbox<Input>(capacity: Self.mailboxBytes) { input in
             if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
         }
@@ -68,6 +74,7 @@ final class LiveRun: Sendable {
         )
         let recorder = parts.recorder
         let marks = MarkIntake(source: plan.sources.count, since: earlier.lastNote)
+        let isWatched = parts.wake != nil
         fold = try WorkerThread(name: "azimuth-fold") {
             var loop = FoldLoop(
                 pipeline,
@@ -81,7 +88,7 @@ final class LiveRun: Sendable {
                 },
                 say: say
             )
-            Self.run(&loop, inputs, clock: clock, marks: marks, box: box)
+            Self.run(&loop, inputs, clock: clock, marks: marks, box: box, isWatched: isWatched)
         }
         self.box = box
         self.inputs = inputs
@@ -112,13 +119,17 @@ final class LiveRun: Sendable {
         _ inputs: Mailbox<Input>,
         clock: LiveClock,
         marks: MarkIntake,
-        box: PictureBox
+        box: PictureBox,
+        isWatched: Bool
     ) {
         var nextTick = Monotonic.now()
         var lastPicture = Monotonic.now()
         var isNew = false
         while true {
-            _ = inputs.waitUntil(isNew ? min(nextTick, lastPicture + pace) : nextTick)
+            let due = isNew ? min(nextTick, lastPicture + pace) : nextTick
+            if inputs.waitUntil(due) {
+                inputs.gather(until: min(due, Monotonic.now() + patience))
+            }
             var taken = marks.sort(inputs.take())
             if Monotonic.now() >= nextTick {
                 taken.append(Input(at: clock.now(), event: .tick))
@@ -127,7 +138,7 @@ final class LiveRun: Sendable {
             if taken.isEmpty, inputs.isClosed { break }
             if !taken.isEmpty {
                 loop.take(taken)
-                isNew = true
+                isNew = isWatched
             }
             if isNew, Monotonic.now() >= lastPicture + pace {
                 box.put(loop.picture)

@@ -44,6 +44,41 @@ struct MailboxTests {
         #expect(!isReadable(mailbox.itemDescriptor))
     }
 
+    @Test("lets its taker wait for company until the deadline, and then says what there is")
+    func gathers() throws {
+        let mailbox = try Mailbox<Int>(capacity: 100)
+        _ = mailbox.offer(1)
+        let deadline = Monotonic.now() + .milliseconds(20)
+        mailbox.gather(until: deadline)
+        #expect(Monotonic.now() >= deadline)
+        #expect(isReadable(mailbox.itemDescriptor))
+        #expect(mailbox.take() == [1])
+        #expect(!isReadable(mailbox.itemDescriptor))
+        mailbox.gather(until: Monotonic.now() + .milliseconds(1))
+        #expect(!isReadable(mailbox.itemDescriptor))
+    }
+
+    @Test(
+        "wakes who waits for company when it is half full, an offer finds no room, or it is closed",
+        arguments: ["half", "no room", "closed"]
+    )
+    func endsGathering(_ reason: String) throws {
+        let mailbox = try Mailbox<Int>(capacity: 10) { $0 }
+        _ = mailbox.offer(1)
+        let began = Monotonic.now()
+        let other = try WorkerThread(name: "other") {
+            switch reason {
+            case "half": for _ in 1...4 { _ = mailbox.offer(1) }
+            case "no room": _ = mailbox.offer(99)
+            default: mailbox.close()
+            }
+        }
+        defer { other.join() }
+        mailbox.gather(until: began + .seconds(30))
+        #expect(Monotonic.now() - began < .seconds(20))
+        #expect(mailbox.take().first == 1)
+    }
+
     @Test("counts costs, and takes even the largest when it is empty")
     func countsCosts() throws {
         let mailbox = try Mailbox<String>(capacity: 10, cost: \.utf8.count)
