@@ -67,7 +67,8 @@ let package = Package(
 
         // From outside to a picture.
         stage("Probes", knows: ["Atlas"]),
-        stage("Collect", knows: ["Atlas", "Probes"]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
         stage("Decode", knows: ["Atlas"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),

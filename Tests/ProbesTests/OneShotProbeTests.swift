@@ -91,7 +91,11 @@ struct OneShotProbeTests {
     @Test(
         "an http address that cannot be asked is refused with words",
         arguments: [
-            ("https://h/", "https is not spoken"), ("ftp://h/", "no http URL"),
+            ("https:/h/", "no http URL"), ("https://h:0/", "no host"),
+            ("https://h/ cert-warn=2", "cannot be taken"), ("https://h/ ca=x.pem", "cannot be taken"),
+            ("https://h/ sni=a:1", "cannot be taken"), ("https://h/ self-signed=yes", "cannot be"),
+            ("http://h/ cert-warn=2d", "nothing to expect"), ("https://u:secret@h/", "password"),
+            ("ftp://h/", "no http URL"),
             ("http:/h/", "no http URL"), ("h:80", "no http URL"), ("http://", "no host"),
             ("http://h:0/", "no host"), ("http://h:99999/", "no host"), ("http://-h/", "no host"),
             ("http://u:secret@h/", "password"), ("http://h/ü", "beyond ASCII"),

@@ -6,7 +6,14 @@ package import Atlas
 package protocol OneShotProbe: Probe {}
 
 /// Starts the command of `session` for each question, and reads what it writes until it ends.
-package protocol CommandProbe: OneShotProbe {}
+package protocol CommandProbe: OneShotProbe {
+    /// Its replies tell when and what was asked (`ErrandContext`).
+    var tellsContext: Bool { get }
+}
+
+extension CommandProbe {
+    package var tellsContext: Bool { false }
+}
 
 /// Connects for each question, and hangs up after the answer.
 package protocol ConnectionProbe: OneShotProbe {
@@ -19,7 +26,7 @@ package protocol ConnectionProbe: OneShotProbe {
     func isComplete(_ bytes: [UInt8], expects: String) -> Bool
 }
 
-/// One question over TCP.
+/// One question over TCP, or over TLS on top of it.
 package struct Dialogue: Hashable, Sendable {
     /// A name or a numeric address.
     package var host: String
@@ -28,8 +35,17 @@ package struct Dialogue: Hashable, Sendable {
     package var text: String
     /// What a good answer is, in words of the probe; comes back with the reply.
     package var expects: String
+    /// Nil when all is sent as it is.
+    package var tls: TLSWishes?
 
-    package init(host: String, port: UInt16, text: String = "", expects: String = "") {
+    package init(
+        host: String,
+        port: UInt16,
+        text: String = "",
+        expects: String = "",
+        tls: TLSWishes? = nil
+    ) {
+        self.tls = tls
         self.host = host
         self.port = port
         self.text = text
