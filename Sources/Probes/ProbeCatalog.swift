@@ -7,6 +7,8 @@ package enum ProbeCatalog {
         MariaDB(),
         TCP(),
         HTTP(),
+        Path(),
+        Backup(),
         Nagios(),
         Exec(),
     ]

@@ -12,6 +12,8 @@ final class CommandLane: Lane {
     private var process: ClientProcess?
     private var output: [UInt8] = []
     private var exchange: Exchange?
+    /// The address, for a probe whose replies tell it.
+    private var asked: String?
     /// When to look again for its status; nil while its output is open.
     private var look: Monotonic?
     private var pause = Span.milliseconds(1)
@@ -34,6 +36,7 @@ final class CommandLane: Lane {
     ) -> LaneOutcome? {
         exchange = Exchange(clock, timeout: timeout)
         output = []
+        asked = probe.tellsContext ? address : nil
         let command: SessionCommand
         do {
             command = try probe.session(for: address, timeout: timeout)
@@ -99,7 +102,7 @@ final class CommandLane: Lane {
         case .ended(let ending):
             close(&reaper, grace: .zero)
             self.exchange = nil
-            return exchange.outcome(ending, output)
+            return exchange.outcome(ending, output, asked: asked)
         case .unknown:
             close(&reaper, grace: .zero)
             return finish(.failed(ProbeFailure(.broken, words: "how it ended cannot be known")))

@@ -94,11 +94,17 @@ struct Exchange {
         LaneOutcome(from: started, to: started + took, result)
     }
 
-    /// An answer to a question of its own, as text.
-    func outcome(_ ending: OneShotReply.Ending, _ bytes: [UInt8]) -> LaneOutcome {
+    /// An answer to a question of its own, as text; with when and what was asked, if `asked` is.
+    func outcome(
+        _ ending: OneShotReply.Ending,
+        _ bytes: [UInt8],
+        asked address: String? = nil
+    ) -> LaneOutcome {
         let took = took
         let body = String(decoding: bytes.prefix(OneShotReply.limit), as: UTF8.self)
-        let reply = OneShotReply(ending: ending, took: took, body: body)
+        let at = started + took
+        let context = address.map { ErrandContext(at: at, zone: localZone(at), address: $0).text }
+        let reply = OneShotReply(ending: ending, took: took, body: body, context: context ?? "")
         return LaneOutcome(
             from: started,
             to: started + took,
@@ -107,9 +113,17 @@ struct Exchange {
     }
 }
 
+/// East of UTC, by the machine's settings.
+private func localZone(_ instant: Instant) -> Span {
+    var seconds = time_t(instant.nanoseconds / 1_000_000_000)
+    var local = tm()
+    return localtime_r(&seconds, &local) == nil ? .zero : .seconds(Int64(local.tm_gmtoff))
+}
+
 /// The lane that a probe wants.
 func makeLane(_ probe: any Probe, _ clock: LiveClock) -> any Lane {
     switch probe {
+    case let probe as any ErrandProbe: ErrandLane(probe: probe, clock: clock)
     case let probe as any CommandProbe: CommandLane(probe: probe, clock: clock)
     case let probe as any ConnectionProbe: ConnectionLane(probe: probe, clock: clock)
     default: ClientLane(probe: probe, clock: clock)
