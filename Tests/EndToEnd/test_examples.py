@@ -1,4 +1,5 @@
 """Docs/examples: each file is taken as it stands, and what it asks is asked of the real tool."""
+import json
 import os
 import pathlib
 import re
@@ -144,6 +145,47 @@ class AWSTests(Probing):
         self.assertRegex(self.probe("exec", command), r"\n  health +ok\n")
         text = self.probe("exec", f"{EXAMPLES}/target-health none {self.options}", 4)
         self.assertIn("(TargetGroupNotFound)", text)
+
+
+class ReplayTests(unittest.TestCase):
+    CONFIG = """
+estate:
+  name: eyes
+  layers: [network, data]
+  sites: {s: {code: on-prem}}
+  resources:
+    gateway: {at: s, layer: network}
+    peer: {at: s, layer: network}
+    orders: {at: s, layer: data}
+    dumps: {at: s, layer: data}
+    list: {at: s, layer: data}
+  links:
+    dumps: {from: orders, to: dumps, rpo: 52h}
+probes:
+  - {probe: path, resource: gateway, every: 500ms, address: "127.0.0.1:1 count=3 rtt-warn=1ns"}
+  - {probe: path, resource: peer, every: 500ms, address: "127.0.0.1 by=icmp count=2"}
+  - {probe: backup, resource: dumps, address: "files=FOLDER/*.yaml within=26h link=dumps"}
+  - {probe: backup, resource: list, address: "command='ls --full-time FOLDER' within=26h"}
+"""
+
+    def test_ages_and_round_trips_are_replayed_as_they_were(self):
+        with tempfile.TemporaryDirectory() as folder:
+            config = pathlib.Path(folder) / "azimuth.yaml"
+            config.write_text(self.CONFIG.replace("FOLDER", folder))
+            out = pathlib.Path(folder) / "recording"
+            live = run("record", "--config", config, "--out", out, "--for", "3s", "--json")
+            self.assertEqual(live.returncode, 0, live.stderr)
+            replayed = run("replay", out, "--json")
+            self.assertEqual(live.stdout, replayed.stdout)
+            resources = {}
+            for line in live.stdout.splitlines():
+                told = json.loads(line)
+                if told["type"] in ("resource", "link"):
+                    resources[told["type"], told["name"]] = told
+            self.assertRegex(resources["resource", "gateway"]["reason"], "^rtt .*, over ")
+            self.assertEqual(resources["resource", "gateway"]["health"], "warn")
+            self.assertEqual(resources["link", "dumps"]["health"], "ok")
+            self.assertEqual(resources["resource", "list"]["health"], "ok")
 
 
 class BackupTests(Probing):

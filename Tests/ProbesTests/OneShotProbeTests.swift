@@ -138,6 +138,29 @@ struct OneShotProbeTests {
         #expect(try HTTP().dialogue(for: "HTTP://h").port == 80)
     }
 
+    @Test("over https the page and the certificate are asked for under one name")
+    func asksSecurely() throws {
+        func dialogue(_ address: String) throws -> Dialogue { try HTTP().dialogue(for: address) }
+        let plain = try dialogue("https://10.0.0.7/")
+        #expect(plain.port == 443 && plain.text.contains("Host: 10.0.0.7\r\n"))
+        #expect(plain.tls == TLSWishes(serverName: "10.0.0.7"))
+        #expect(plain.expects == "200-399;cert-warn=1209600")
+        let other = try dialogue(
+            "https://[fd00::7]:8443/ sni=wiki.example cert-warn=2d self-signed=ok ca=/a contains=b"
+        )
+        #expect(other.host == "fd00::7" && other.text.contains("Host: wiki.example:8443\r\n"))
+        #expect(other.expects == "200-399;cert-warn=172800;self-signed b")
+        #expect(
+            other.tls
+                == TLSWishes(
+                    serverName: "wiki.example",
+                    authorities: "/a",
+                    takesSelfSigned: true
+                )
+        )
+        #expect(try dialogue("http://h/").tls == nil)
+    }
+
     @Test("an answer is complete when its end is known, and when it is enough")
     func completes() {
         let probe = HTTP()

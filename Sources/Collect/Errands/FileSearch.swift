@@ -29,6 +29,7 @@ struct FileSearch {
     ///   - folder: without a slash at its end; empty for the root.
     ///   - parts: what comes below it.
     ///   - isCertain: the pattern names this folder itself, so it has to be there.
+    /// - Throws: when such a folder cannot be read, or there are too many entries.
     private mutating func descend(
         _ folder: String,
         _ parts: ArraySlice<String>,

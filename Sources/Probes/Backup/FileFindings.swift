@@ -1,6 +1,8 @@
 package import Atlas
 
-/// What was found in files for a `FileQuestion`; as text one fact a line:
+/// What was found in files for a `FileQuestion`.
+///
+/// As text one fact a line:
 ///
 ///     newest 2026-11-23T02:00:11.000Z 52428800 /var/backups/orders-2026-11-23.dump
 ///     small 2026-11-24T02:00:02.000Z 0 /var/backups/orders-2026-11-24.dump

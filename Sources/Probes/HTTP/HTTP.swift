@@ -42,7 +42,7 @@ package struct HTTP: ConnectionProbe {
             host: url.host,
             port: url.port,
             text: """
-                GET \(url.path) HTTP/1.1\r\nHost: \(url.authority)\r\nUser-Agent: azimuth\r\n\
+                GET \(url.path) HTTP/1.1\r\nHost: \(options?.host(of: url) ?? url.authority)\r\nUser-Agent: azimuth\r\n\
                 Accept: */*\r\nConnection: close\r\n\r\n
                 """,
             expects: expectation.text,

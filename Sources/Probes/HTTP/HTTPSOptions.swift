@@ -16,6 +16,12 @@ struct HTTPSOptions {
         )
     }
 
+    /// Whom a request is for: a server with several names is told the same one twice.
+    func host(of url: HTTPURL) -> String {
+        guard wishes.serverName != url.host else { return url.authority }
+        return wishes.serverName + (url.port == 443 ? "" : ":\(url.port)")
+    }
+
     /// False for a word that is no option of TLS.
     mutating func take(_ word: String, probe: String) throws(ProbeError) -> Bool {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)

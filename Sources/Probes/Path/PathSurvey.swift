@@ -42,7 +42,7 @@ struct PathSurvey: Hashable {
         if back > 0 { mean = Span(nanoseconds: whole.nanoseconds / Int64(back) / 1_000 * 1_000) }
     }
 
-    /// Reads the summary of ping(8), of iputils and of busybox:
+    /// Reads the summary of ping(8), of iputils and of busybox; nil when there is none.
     ///
     ///     5 packets transmitted, 4 received, +1 errors, 20% packet loss, time 812ms
     ///     rtt min/avg/max/mdev = 0.031/0.040/0.049/0.007 ms
