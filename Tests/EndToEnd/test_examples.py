@@ -137,12 +137,15 @@ class AWSTests(Probing):
         hosts = self.aws("ec2", "run-instances", "--image-id", image, "--count", "2", "--query",
                          "Instances[].InstanceId").split()
         command = f"{EXAMPLES}/target-health web {self.options}"
-        self.assertIn("down: no target is registered", self.probe("exec", command, 4))
+        self.assertIn("down: no target is registered and in use", self.probe("exec", command, 4))
         self.aws("elbv2", "register-targets", "--target-group-arn", arn, "--targets",
                  *[f"Id={host}" for host in hosts])
         by_arn = f"{EXAMPLES}/target-health {arn} {self.options}"
         self.assertRegex(self.probe("exec", by_arn), r"\n  targets-healthy +2\n")
         self.assertRegex(self.probe("exec", command), r"\n  health +ok\n")
+        self.aws("ec2", "stop-instances", "--instance-ids", hosts[0])
+        self.assertRegex(self.probe("exec", command, 4),
+                         r"warn: 1 of 2 targets are healthy: i-[0-9a-f]+ unused \(Target")
         text = self.probe("exec", f"{EXAMPLES}/target-health none {self.options}", 4)
         self.assertIn("(TargetGroupNotFound)", text)
 
