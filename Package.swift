@@ -69,7 +69,8 @@ let package = Package(
         stage("Probes", knows: ["Atlas"]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
-        stage("Decode", knows: ["Atlas"]),
+        .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
+        stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 

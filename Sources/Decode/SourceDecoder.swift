@@ -52,6 +52,9 @@ package struct SourceDecoder: Sendable {
             return nil
         case .exact(let instant):
             return instant
+        case .yearUnknown(let civil, let offset):
+            guard let latest = Self.latest(civil, before: arrival) else { return arrival }
+            return offset.map { latest - $0 } ?? instant(.zoneUnknown(latest), arrival: arrival)
         case .zoneUnknown(let asUTC):
             if zoneOffset == nil {
                 let quarter = Span.seconds(900).nanoseconds
@@ -63,6 +66,23 @@ package struct SourceDecoder: Sendable {
             }
             return asUTC - (zoneOffset ?? .zero)
         }
+    }
+
+    /// The last such day that is over when its line arrives.
+    ///
+    /// A zone can be half a day ahead, and a clock a little: a day more is allowed. Leap days are
+    /// at most eight years apart.
+    private static func latest(_ civil: Civil, before arrival: Instant) -> Instant? {
+        let bound = arrival + .seconds(86_400)
+        var candidate = civil
+        let newest = bound.civil().year
+        for year in stride(from: newest, through: newest - 8, by: -1) {
+            candidate.year = year
+            if candidate.isReal, let instant = Instant(candidate), instant <= bound {
+                return instant
+            }
+        }
+        return nil
     }
 }
 
