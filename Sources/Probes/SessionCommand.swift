@@ -11,18 +11,23 @@ package struct SessionCommand: Hashable, Sendable {
     package var withheld: [String]
     /// A file whose first line is the password; written to the client first, kept nowhere.
     package var secretFile: String?
+    /// What a one-shot's answer is read for, in words of the probe and on one line; comes back
+    /// with the reply.
+    package var expects: String
 
     package init(
         arguments: [String],
         environment: [String] = [],
         inherited: [String] = [],
         withheld: [String] = [],
-        secretFile: String? = nil
+        secretFile: String? = nil,
+        expects: String = ""
     ) {
         self.arguments = arguments
         self.environment = environment
         self.inherited = inherited
         self.withheld = withheld
         self.secretFile = secretFile
+        self.expects = expects
     }
 }

@@ -7,14 +7,14 @@ final class ErrandLane: Lane {
     private let probe: any ErrandProbe
     private let command: CommandLane
     private let roundTrips: RoundTripLane
-    private let files: FileLane
+    private let files: FileLookLane
     private var current: any Lane
 
     init(probe: any ErrandProbe, clock: LiveClock) {
         self.probe = probe
-        command = CommandLane(probe: probe, clock: clock)
+        command = CommandLane(probe: probe, clock: clock, tellsTime: true)
         roundTrips = RoundTripLane(probe: probe, clock: clock)
-        files = FileLane(probe: probe, clock: clock)
+        files = FileLookLane(probe: probe, clock: clock)
         current = command
     }
 
@@ -47,4 +47,16 @@ final class ErrandLane: Lane {
     }
 
     func close(_ reaper: inout Reaper, grace: Span) { current.close(&reaper, grace: grace) }
+}
+
+extension Exchange {
+    /// When and what was asked, as text (`ErrandContext`).
+    func context(of address: String) -> String {
+        let at = started + took
+        var seconds = time_t(at.nanoseconds / 1_000_000_000)
+        var local = tm()
+        let hasZone = localtime_r(&seconds, &local) != nil
+        let zone = hasZone ? Span.seconds(Int64(local.tm_gmtoff)) : .zero
+        return ErrandContext(at: at, zone: zone, address: address).text
+    }
 }

@@ -142,7 +142,8 @@ final class RoundTripLane: Lane {
     private func answer() -> LaneOutcome? {
         let text = trips.map { $0.text + "\n" }.joined()
         let ending = OneShotReply.Ending.tried(Int32(trips.count))
-        return finish(exchange?.outcome(ending, Array(text.utf8), asked: asked))
+        let expects = exchange?.context(of: asked) ?? ""
+        return finish(exchange?.outcome(ending, Array(text.utf8), expects: expects))
     }
 
     private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {

@@ -11,14 +11,17 @@ final class CommandLane: Lane {
     private let clock: LiveClock
     private var process: ClientProcess?
     private var output: [UInt8] = []
+    /// Of the command that runs.
+    private var expects = ""
+    /// The moment of the reply comes back with it (`ErrandContext`).
+    private let tellsTime: Bool
     private var exchange: Exchange?
-    /// The address, for a probe whose replies tell it.
-    private var asked: String?
     /// When to look again for its status; nil while its output is open.
     private var look: Monotonic?
     private var pause = Span.milliseconds(1)
 
-    init(probe: any CommandProbe, clock: LiveClock) {
+    init(probe: any CommandProbe, clock: LiveClock, tellsTime: Bool = false) {
+        self.tellsTime = tellsTime
         self.probe = probe
         self.clock = clock
     }
@@ -36,7 +39,6 @@ final class CommandLane: Lane {
     ) -> LaneOutcome? {
         exchange = Exchange(clock, timeout: timeout)
         output = []
-        asked = probe.tellsContext ? address : nil
         let command: SessionCommand
         do {
             command = try probe.session(for: address, timeout: timeout)
@@ -44,6 +46,7 @@ final class CommandLane: Lane {
             let words = "\(error.what): \(error.remedy)"
             return finish(.failed(ProbeFailure(.noClient, words: words)))
         }
+        expects = command.expects
         do {
             process = try ClientProcess.start(
                 command.arguments,
@@ -102,7 +105,8 @@ final class CommandLane: Lane {
         case .ended(let ending):
             close(&reaper, grace: .zero)
             self.exchange = nil
-            return exchange.outcome(ending, output, asked: asked)
+            let expects = tellsTime ? exchange.context(of: expects) : expects
+            return exchange.outcome(ending, output, expects: expects)
         case .unknown:
             close(&reaper, grace: .zero)
             return finish(.failed(ProbeFailure(.broken, words: "how it ended cannot be known")))

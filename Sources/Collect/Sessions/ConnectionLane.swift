@@ -180,15 +180,13 @@ final class ConnectionLane: Lane {
     }
 
     private func answer() -> LaneOutcome? {
-        let ending = OneShotReply.Ending.hungUp(
-            connected: connected ?? .zero,
-            expects: dialogue.expects
-        )
+        let ending = OneShotReply.Ending.hungUp(connected: connected ?? .zero)
         guard let tls, let report = tls.report else {
-            return finish(exchange?.outcome(ending, input))
+            return finish(exchange?.outcome(ending, input, expects: dialogue.expects))
         }
         transmit(tls.close())
-        return finish(exchange?.outcome(ending, Array((report.text + "\n").utf8) + input))
+        let bytes = Array((report.text + "\n").utf8) + input
+        return finish(exchange?.outcome(ending, bytes, expects: dialogue.expects))
     }
 
     private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {

@@ -94,30 +94,21 @@ struct Exchange {
         LaneOutcome(from: started, to: started + took, result)
     }
 
-    /// An answer to a question of its own, as text; with when and what was asked, if `asked` is.
+    /// An answer to a question of its own, as text.
     func outcome(
         _ ending: OneShotReply.Ending,
         _ bytes: [UInt8],
-        asked address: String? = nil
+        expects: String
     ) -> LaneOutcome {
         let took = took
         let body = String(decoding: bytes.prefix(OneShotReply.limit), as: UTF8.self)
-        let at = started + took
-        let context = address.map { ErrandContext(at: at, zone: localZone(at), address: $0).text }
-        let reply = OneShotReply(ending: ending, took: took, body: body, context: context ?? "")
+        let reply = OneShotReply(ending: ending, took: took, expects: expects, body: body)
         return LaneOutcome(
             from: started,
             to: started + took,
             .answered(SessionReply(text: reply.text))
         )
     }
-}
-
-/// East of UTC, by the machine's settings.
-private func localZone(_ instant: Instant) -> Span {
-    var seconds = time_t(instant.nanoseconds / 1_000_000_000)
-    var local = tm()
-    return localtime_r(&seconds, &local) == nil ? .zero : .seconds(Int64(local.tm_gmtoff))
 }
 
 /// The lane that a probe wants.

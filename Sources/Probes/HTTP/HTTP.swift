@@ -58,8 +58,8 @@ package struct HTTP: ConnectionProbe {
 
     package func decode(_ reply: String) throws(ProbeError) -> [Observation] {
         let reply = try self.reply(reply)
-        guard case .hungUp(let connected, let expects) = reply.ending,
-            let expectation = HTTPExpectation(text: expects)
+        guard case .hungUp(let connected) = reply.ending,
+            let expectation = HTTPExpectation(text: reply.expects)
         else { throw .unreadable(probe: name, line: reply.body.shortened(toBytes: 120)) }
         var bytes = Array(reply.body.utf8)
         let times: [Observation] = [

@@ -32,13 +32,12 @@ extension ErrandProbe {
         for address: String,
         timeout: Span
     ) throws(ProbeError) -> SessionCommand {
-        guard case .command(let command) = try errand(for: address, timeout: timeout) else {
+        guard case .command(var command) = try errand(for: address, timeout: timeout) else {
             return SessionCommand(arguments: [])
         }
+        command.expects = address
         return command
     }
-
-    package var tellsContext: Bool { true }
 }
 
 /// When and what was asked: `at=2026-11-23T07:20:31.000Z zone=32400 ADDRESS`.
@@ -75,7 +74,7 @@ package struct ErrandContext: Hashable, Sendable {
 extension OneShotReply {
     /// Throws for the reply of another kind of probe.
     func context(probe: String) throws(ProbeError) -> ErrandContext {
-        guard let context = ErrandContext(context) else {
+        guard let context = ErrandContext(expects) else {
             throw .unreadable(probe: probe, line: body.shortened(toBytes: 120))
         }
         return context

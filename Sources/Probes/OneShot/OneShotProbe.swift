@@ -6,14 +6,7 @@ package import Atlas
 package protocol OneShotProbe: Probe {}
 
 /// Starts the command of `session` for each question, and reads what it writes until it ends.
-package protocol CommandProbe: OneShotProbe {
-    /// Its replies tell when and what was asked (`ErrandContext`).
-    var tellsContext: Bool { get }
-}
-
-extension CommandProbe {
-    package var tellsContext: Bool { false }
-}
+package protocol CommandProbe: OneShotProbe {}
 
 /// Connects for each question, and hangs up after the answer.
 package protocol ConnectionProbe: OneShotProbe {

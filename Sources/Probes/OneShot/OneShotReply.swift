@@ -4,19 +4,21 @@ package import Atlas
 ///
 /// As text, which is what is recorded, a line of the runner's and then what came:
 ///
-///     @@azimuth exit 2 after 1532 us
-///     @@azimuth signal 9 after 1532 us
+///     @@azimuth exit 2 after 1532 us EXPECTS
+///     @@azimuth signal 9 after 1532 us EXPECTS
 ///     @@azimuth connected 812 after 1532 us EXPECTS
-///     @@azimuth tried 5 after 1532 us CONTEXT
-///     @@azimuth found 0 after 1532 us CONTEXT
+///     @@azimuth tried 5 after 1532 us EXPECTS
+///     @@azimuth found 0 after 1532 us EXPECTS
+///
+/// EXPECTS is that of the command or dialogue, or an `ErrandContext`; where it is empty, so is the end of the line.
 package struct OneShotReply: Hashable, Sendable {
     package enum Ending: Hashable, Sendable {
         /// A command ended with this status.
         case exit(Int32)
         /// A command was ended by this signal.
         case signal(Int32)
-        /// A connection stood after `connected`; `expects` is that of its dialogue.
-        case hungUp(connected: Span, expects: String)
+        /// A connection stood after `connected`.
+        case hungUp(connected: Span)
         /// So many connections were tried, a line each (`RoundTrip`).
         case tried(Int32)
         /// Files were looked at (`FileFindings`).
@@ -29,30 +31,28 @@ package struct OneShotReply: Hashable, Sendable {
     package var ending: Ending
     /// From the question to the end; whole microseconds.
     package var took: Span
+    package var expects: String
     /// Invalid UTF-8 replaced.
     package var body: String
-    /// That of an `ErrandProbe`'s reply, as text; empty for others, and for a connection.
-    package var context: String
 
-    package init(ending: Ending, took: Span, body: String, context: String = "") {
-        self.context = context
+    package init(ending: Ending, took: Span, expects: String = "", body: String) {
         self.ending = ending
         self.took = took
+        self.expects = expects
         self.body = body
     }
 
     package var text: String {
-        let (word, value, rest) =
+        let (word, value) =
             switch ending {
-            case .exit(let status): ("exit", Int64(status), context)
-            case .signal(let number): ("signal", Int64(number), context)
-            case .hungUp(let connected, let expects):
-                ("connected", connected.nanoseconds / 1_000, expects)
-            case .tried(let count): ("tried", Int64(count), context)
-            case .found: ("found", 0, context)
+            case .exit(let status): ("exit", Int64(status))
+            case .signal(let number): ("signal", Int64(number))
+            case .hungUp(let connected): ("connected", connected.nanoseconds / 1_000)
+            case .tried(let count): ("tried", Int64(count))
+            case .found: ("found", 0)
             }
-        let head = "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us"
-        return head + (rest.isEmpty ? "" : " " + rest) + "\n\(body)"
+        let rest = expects.isEmpty ? "" : " " + expects
+        return "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us\(rest)\n\(body)"
     }
 
     /// Nil for any other text.
@@ -67,21 +67,17 @@ package struct OneShotReply: Hashable, Sendable {
         guard words.count >= 6, words[0] == Self.mark, words[3] == "after", words[5] == "us",
             let value = Int32(words[2]), value >= 0, let took = Int32(words[4]), took >= 0
         else { return nil }
-        let rest = words.count > 6 ? String(words[6]) : ""
         switch words[1] {
         case "exit": ending = .exit(value)
         case "signal": ending = .signal(value)
         case "connected":
-            ending = .hungUp(
-                connected: Span(nanoseconds: Int64(value) * 1_000),
-                expects: rest
-            )
+            ending = .hungUp(connected: Span(nanoseconds: Int64(value) * 1_000))
         case "tried": ending = .tried(value)
         case "found": ending = .found
         default: return nil
         }
-        context = words[1] == "connected" ? "" : rest
         self.took = Span(nanoseconds: Int64(took) * 1_000)
+        expects = words.count > 6 ? String(words[6]) : ""
         body = end == bytes.endIndex ? "" : String(text[bytes.index(after: end)...])
     }
 

@@ -25,7 +25,7 @@ package struct TCP: ConnectionProbe {
 
     package func decode(_ reply: String) throws(ProbeError) -> [Observation] {
         let reply = try self.reply(reply)
-        guard case .hungUp(let connected, _) = reply.ending else {
+        guard case .hungUp(let connected) = reply.ending else {
             throw .unreadable(probe: name, line: reply.body.shortened(toBytes: 120))
         }
         return [.health(.ok, reason: ""), .metric(.milliseconds("connect-time", connected))]

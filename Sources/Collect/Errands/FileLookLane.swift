@@ -5,7 +5,7 @@ import Probes
 /// Looks into files, on a thread of its own: a file system over the network can hang.
 ///
 /// A look that hangs is waited for by the questions after it, so that there is one at a time.
-final class FileLane: Lane {
+final class FileLookLane: Lane {
     private let probe: any ErrandProbe
     private let clock: LiveClock
     private var exchange: Exchange?
@@ -49,7 +49,11 @@ final class FileLane: Lane {
         self.exchange = nil
         switch result {
         case .success(let findings):
-            return exchange.outcome(.found, Array(findings.text.utf8), asked: asked)
+            return exchange.outcome(
+                .found,
+                Array(findings.text.utf8),
+                expects: exchange.context(of: asked)
+            )
         case .failure(let error):
             return exchange.outcome(.failed(error.failure))
         }
