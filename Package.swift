@@ -67,7 +67,8 @@ let package = Package(
 
         // From outside to a picture.
         stage("Probes", knows: ["Atlas"]),
-        stage("Collect", knows: ["Atlas", "Probes"]),
+        .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
+        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),

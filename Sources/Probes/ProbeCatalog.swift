@@ -8,6 +8,8 @@ package enum ProbeCatalog {
         Keepalived(),
         TCP(),
         HTTP(),
+        Path(),
+        Backup(),
         Nagios(),
         Exec(),
     ]

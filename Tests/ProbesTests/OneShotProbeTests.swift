@@ -21,7 +21,7 @@ struct OneShotProbeTests {
     func replies() {
         let endings: [OneShotReply.Ending] = [
             .exit(0), .exit(255), .signal(9), .hungUp(connected: .zero),
-            .hungUp(connected: .milliseconds(3)),
+            .hungUp(connected: .milliseconds(3)), .tried(5), .found,
         ]
         for (ending, expects) in endings.flatMap({ [($0, ""), ($0, "200-299  two  blanks ")] }) {
             for body in ["", "\n", "one", "one\r\ntwo\n", "@@azimuth exit 1 after 2 us\n"] {
@@ -101,7 +101,12 @@ struct OneShotProbeTests {
     @Test(
         "an http address that cannot be asked is refused with words",
         arguments: [
-            ("https://h/", "https is not spoken"), ("ftp://h/", "no http URL"),
+            ("https:/h/", "no http URL"), ("https://h:0/", "no host"),
+            ("https://h/ cert-warn=2", "cannot be taken"),
+            ("https://h/ ca=x.pem", "cannot be taken"),
+            ("https://h/ sni=a:1", "cannot be taken"), ("https://h/ self-signed=yes", "cannot be"),
+            ("http://h/ cert-warn=2d", "nothing to expect"), ("https://u:secret@h/", "password"),
+            ("ftp://h/", "no http URL"),
             ("http:/h/", "no http URL"), ("h:80", "no http URL"), ("http://", "no host"),
             ("http://h:0/", "no host"), ("http://h:99999/", "no host"), ("http://-h/", "no host"),
             ("http://u:secret@h/", "password"), ("http://h/ü", "beyond ASCII"),
@@ -134,6 +139,29 @@ struct OneShotProbeTests {
             try HTTP().dialogue(for: "http://h?x").text.hasPrefix("GET /?x HTTP/1.1\r\nHost: h\r\n")
         )
         #expect(try HTTP().dialogue(for: "HTTP://h").port == 80)
+    }
+
+    @Test("over https the page and the certificate are asked for under one name")
+    func asksSecurely() throws {
+        func dialogue(_ address: String) throws -> Dialogue { try HTTP().dialogue(for: address) }
+        let plain = try dialogue("https://10.0.0.7/")
+        #expect(plain.port == 443 && plain.text.contains("Host: 10.0.0.7\r\n"))
+        #expect(plain.tls == TLSWishes(serverName: "10.0.0.7"))
+        #expect(plain.expects == "200-399;cert-warn=1209600")
+        let other = try dialogue(
+            "https://[fd00::7]:8443/ sni=wiki.example cert-warn=2d self-signed=ok ca=/a contains=b"
+        )
+        #expect(other.host == "fd00::7" && other.text.contains("Host: wiki.example:8443\r\n"))
+        #expect(other.expects == "200-399;cert-warn=172800;self-signed b")
+        #expect(
+            other.tls
+                == TLSWishes(
+                    serverName: "wiki.example",
+                    authorities: "/a",
+                    takesSelfSigned: true
+                )
+        )
+        #expect(try dialogue("http://h/").tls == nil)
     }
 
     @Test("an answer is complete when its end is known, and when it is enough")
@@ -186,9 +214,12 @@ struct OneShotProbeTests {
         #expect(try TCP().dialogue(for: address) == Dialogue(host: host, port: 22))
     }
 
-    @Test("the worked example is taken as it stands, by the configuration and by each probe")
-    func example() throws {
-        let path = URL(filePath: #filePath).appending(path: "../../../Docs/examples/nagios.yaml")
+    @Test(
+        "each worked example is taken as it stands, by the configuration and by each probe",
+        arguments: ["aws", "backups", "direct-connect", "nagios", "vpn"]
+    )
+    func example(name: String) throws {
+        let path = URL(filePath: #filePath).appending(path: "../../../Docs/examples/\(name).yaml")
             .standardized.path
         let plan = try Configuration.load(
             path: path,
@@ -199,7 +230,7 @@ struct OneShotProbeTests {
                 repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name))
             )
         ).plan
-        #expect(plan.targets.count == 6 && plan.canaries.count == 1)
+        #expect(plan.targets.count >= 3)
         let addresses =
             plan.targets.map { ($0.probe, $0.address) }
             + plan.canaries.flatMap { canary in canary.targets.map { (canary.probe, $0.address) } }

@@ -13,12 +13,15 @@ final class CommandLane: Lane {
     private var output: [UInt8] = []
     /// Of the command that runs.
     private var expects = ""
+    /// The moment of the reply comes back with it (`ErrandContext`).
+    private let tellsTime: Bool
     private var exchange: Exchange?
     /// When to look again for its status; nil while its output is open.
     private var look: Monotonic?
     private var pause = Span.milliseconds(1)
 
-    init(probe: any CommandProbe, clock: LiveClock) {
+    init(probe: any CommandProbe, clock: LiveClock, tellsTime: Bool = false) {
+        self.tellsTime = tellsTime
         self.probe = probe
         self.clock = clock
     }
@@ -101,6 +104,7 @@ final class CommandLane: Lane {
         case .ended(let ending):
             close(&reaper, grace: .zero)
             self.exchange = nil
+            let expects = tellsTime ? exchange.context(of: expects) : expects
             return exchange.outcome(ending, output, expects: expects)
         case .unknown:
             close(&reaper, grace: .zero)

@@ -5,7 +5,7 @@ import Probes
 /// Connects for each question, speaks, listens until the answer is whole, and hangs up.
 ///
 /// States: closed → (begin) looking up → connecting, to one address after the other → listening
-/// → closed. A numeric address skips the first.
+/// → closed. A numeric address skips the first. Over TLS, its channel stands between.
 final class ConnectionLane: Lane {
     private let probe: any ConnectionProbe
     private let clock: LiveClock
@@ -20,6 +20,8 @@ final class ConnectionLane: Lane {
     private var socket: Descriptor?
     private var connected: Span?
     private var input: [UInt8] = []
+    private let trust = TLSTrust()
+    private var tls: TLSChannel?
 
     init(probe: any ConnectionProbe, clock: LiveClock) {
         self.probe = probe
@@ -120,33 +122,71 @@ final class ConnectionLane: Lane {
         connected = exchange?.took
         descriptor = number
         events = POLLIN
-        var text = dialogue.text
-        // What it does not take is not retried: the missing answer will tell.
-        text.withUTF8 { _ = send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        if let wishes = dialogue.tls { return shakeHands(wishes) }
+        transmit(Array(dialogue.text.utf8))
         return probe.isComplete([], expects: dialogue.expects) ? answer() : nil
+    }
+
+    private func shakeHands(_ wishes: TLSWishes) -> LaneOutcome? {
+        do {
+            let channel = try TLSChannel(
+                wishes,
+                question: dialogue.text,
+                context: trust.context(for: wishes),
+                clock: clock
+            )
+            tls = channel
+            transmit(channel.start().toSend)
+            return nil
+        } catch {
+            return fail(.noClient, error.what)
+        }
+    }
+
+    /// What the other side does not take is not retried: the missing answer will tell.
+    private func transmit(_ bytes: [UInt8]) {
+        guard let number = socket?.number, !bytes.isEmpty else { return }
+        _ = bytes.withUnsafeBytes { send(number, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
     }
 
     private func listen(_ buffer: inout [UInt8]) -> LaneOutcome? {
         let number = descriptor ?? -1
         let count = buffer.withUnsafeMutableBytes { recv(number, $0.baseAddress, $0.count, 0) }
         if count > 0 {
-            input += buffer[..<count]
+            let step = tls?.receive(buffer[..<count])
+            transmit(step?.toSend ?? [])
+            input += step?.plain ?? Array(buffer[..<count])
             let isOver =
                 input.count >= OneShotReply.limit
                 || probe.isComplete(input, expects: dialogue.expects)
-            return isOver ? answer() : nil
+            if isOver { return answer() }
+            switch step?.end {
+            case nil: return nil
+            case .distrusted: return answer()
+            case .closed: return end(Self.silence)
+            case .failed(let words): return fail(.broken, words)
+            }
         }
         if count < 0, errno == EAGAIN || errno == EINTR { return nil }
-        guard input.isEmpty else { return answer() }
-        return fail(
-            .broken,
-            count < 0 ? words(of: errno) : "the connection was closed without an answer"
-        )
+        return end(count < 0 ? words(of: errno) : Self.silence)
+    }
+
+    private static let silence = "the connection was closed without an answer"
+
+    /// The other side has said all.
+    private func end(_ words: String) -> LaneOutcome? {
+        if let tls, tls.report == nil { return fail(.broken, "no TLS: \(words)") }
+        return input.isEmpty ? fail(.broken, words) : answer()
     }
 
     private func answer() -> LaneOutcome? {
         let ending = OneShotReply.Ending.hungUp(connected: connected ?? .zero)
-        return finish(exchange?.outcome(ending, input, expects: dialogue.expects))
+        guard let tls, let report = tls.report else {
+            return finish(exchange?.outcome(ending, input, expects: dialogue.expects))
+        }
+        transmit(tls.close())
+        let bytes = Array((report.text + "\n").utf8) + input
+        return finish(exchange?.outcome(ending, bytes, expects: dialogue.expects))
     }
 
     private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {
@@ -161,6 +201,7 @@ final class ConnectionLane: Lane {
 
     private func hangUp() {
         socket = nil
+        tls = nil
         descriptor = nil
     }
 }

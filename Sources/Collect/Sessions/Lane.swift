@@ -114,6 +114,7 @@ struct Exchange {
 /// The lane that a probe wants.
 func makeLane(_ probe: any Probe, _ clock: LiveClock) -> any Lane {
     switch probe {
+    case let probe as any ErrandProbe: ErrandLane(probe: probe, clock: clock)
     case let probe as any CommandProbe: CommandLane(probe: probe, clock: clock)
     case let probe as any ConnectionProbe: ConnectionLane(probe: probe, clock: clock)
     default: ClientLane(probe: probe, clock: clock)

@@ -19,7 +19,7 @@ package struct Exec: CommandProbe {
         for address: String,
         timeout: Span
     ) throws(ProbeError) -> SessionCommand {
-        SessionCommand(arguments: try words(of: address))
+        SessionCommand(arguments: try words(of: address), inherited: ["AWS_*"])
     }
 
     package func decode(_ reply: String) throws(ProbeError) -> [Observation] {
@@ -46,7 +46,7 @@ package struct Exec: CommandProbe {
             )
         case .signal(let number):
             observations.append(.health(.noData, reason: Self.ended("by signal \(number)", words)))
-        case .hungUp:
+        case .hungUp, .tried, .found:
             throw .unreadable(probe: name, line: words)
         }
         return observations

@@ -1,17 +1,25 @@
 /// What a good answer is.
 ///
-/// As text: statuses, then after a blank what the page must hold.
+/// As text: statuses, of https what its certificate must be, then after a blank what the page must
+/// hold, such as `200-299;cert-warn=1209600;self-signed all is well`.
 struct HTTPExpectation {
     private(set) var statuses: [ClosedRange<Int>] = [200...399]
     /// Empty when any page will do.
     private(set) var body = ""
+    /// Nil for http.
+    var certificate: CertificateExpectation?
 
     init() {}
 
     init?(text: String) {
         let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let statuses = parts.first.flatMap(Self.statuses) else { return nil }
+        let head = (parts.first ?? "").split(separator: ";", omittingEmptySubsequences: false)
+        guard let statuses = head.first.flatMap(Self.statuses) else { return nil }
         self.statuses = statuses
+        if head.count > 1 {
+            guard let certificate = CertificateExpectation(head.dropFirst()) else { return nil }
+            self.certificate = certificate
+        }
         body = parts.count > 1 ? String(parts[1]) : ""
     }
 
@@ -19,7 +27,8 @@ struct HTTPExpectation {
         let list = statuses.map { range in
             range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
         }
-        return list.joined(separator: ",") + (body.isEmpty ? "" : " " + body)
+        return list.joined(separator: ",") + (certificate?.text ?? "")
+            + (body.isEmpty ? "" : " " + body)
     }
 
     /// Takes `expect=…` or `contains=…`; false for anything else.

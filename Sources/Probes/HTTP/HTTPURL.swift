@@ -1,5 +1,6 @@
-/// An http URL as it can be asked for (RFC 3986, RFC 9110 section 4.2.1).
+/// An http or https URL as it can be asked for (RFC 3986, RFC 9110 section 4.2).
 struct HTTPURL {
+    let isSecure: Bool
     let host: String
     let port: UInt16
     /// Host and port as they were written.
@@ -12,28 +13,28 @@ struct HTTPURL {
             .unusableAddress(probe: probe, reason: reason, remedy: remedy)
         }
         let scheme = text.prefix { $0 != ":" }.lowercased()
-        guard scheme != "https" else {
-            throw bad(
-                "https is not spoken here",
-                "watch it with the nagios probe and check_http --ssl, or its port with tcp"
-            )
-        }
-        guard scheme == "http", text.dropFirst(4).hasPrefix("://") else {
+        guard scheme == "http" || scheme == "https",
+            text.dropFirst(scheme.count).hasPrefix("://")
+        else {
             throw bad(
                 "'\(text.shortened(toBytes: 80))' is no http URL",
-                "write http://HOST:PORT/PATH"
+                "write http://HOST:PORT/PATH or https://HOST:PORT/PATH"
             )
         }
-        let rest = text.dropFirst("http://".count)
+        isSecure = scheme == "https"
+        let rest = text.dropFirst(scheme.count + "://".count)
         let authority = rest.prefix { !"/?#".contains($0) }
         guard !authority.contains("@") else {
             throw .secretInAddress(probe: probe, remedy: "ask for a page that needs no login")
         }
         guard let place = HostPort(authority) else {
-            throw bad("'\(authority.shortened(toBytes: 80))' is no host", "write http://HOST:PORT/")
+            throw bad(
+                "'\(authority.shortened(toBytes: 80))' is no host",
+                "write \(scheme)://HOST:PORT/"
+            )
         }
         host = place.host
-        port = place.port ?? 80
+        port = place.port ?? (isSecure ? 443 : 80)
         self.authority = String(authority)
         let target = rest.dropFirst(authority.count).prefix { $0 != "#" }
         // Neither a blank nor a control byte may reach the request line.

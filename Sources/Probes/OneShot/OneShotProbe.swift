@@ -19,7 +19,7 @@ package protocol ConnectionProbe: OneShotProbe {
     func isComplete(_ bytes: [UInt8], expects: String) -> Bool
 }
 
-/// One question over TCP.
+/// One question over TCP, or over TLS on top of it.
 package struct Dialogue: Hashable, Sendable {
     /// A name or a numeric address.
     package var host: String
@@ -28,8 +28,17 @@ package struct Dialogue: Hashable, Sendable {
     package var text: String
     /// What a good answer is, in words of the probe; comes back with the reply.
     package var expects: String
+    /// Nil when all is sent as it is.
+    package var tls: TLSWishes?
 
-    package init(host: String, port: UInt16, text: String = "", expects: String = "") {
+    package init(
+        host: String,
+        port: UInt16,
+        text: String = "",
+        expects: String = "",
+        tls: TLSWishes? = nil
+    ) {
+        self.tls = tls
         self.host = host
         self.port = port
         self.text = text

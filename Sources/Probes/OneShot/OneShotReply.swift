@@ -7,8 +7,10 @@ package import Atlas
 ///     @@azimuth exit 2 after 1532 us EXPECTS
 ///     @@azimuth signal 9 after 1532 us EXPECTS
 ///     @@azimuth connected 812 after 1532 us EXPECTS
+///     @@azimuth tried 5 after 1532 us EXPECTS
+///     @@azimuth found 0 after 1532 us EXPECTS
 ///
-/// EXPECTS is that of the command or dialogue; where it is empty, so is the end of the line.
+/// EXPECTS is that of the command or dialogue, or an `ErrandContext`; where it is empty, so is the end of the line.
 package struct OneShotReply: Hashable, Sendable {
     package enum Ending: Hashable, Sendable {
         /// A command ended with this status.
@@ -17,6 +19,10 @@ package struct OneShotReply: Hashable, Sendable {
         case signal(Int32)
         /// A connection stood after `connected`.
         case hungUp(connected: Span)
+        /// So many connections were tried, a line each (`RoundTrip`).
+        case tried(Int32)
+        /// Files were looked at (`FileFindings`).
+        case found
     }
 
     /// What an answer may hold, in bytes.
@@ -42,6 +48,8 @@ package struct OneShotReply: Hashable, Sendable {
             case .exit(let status): ("exit", Int64(status))
             case .signal(let number): ("signal", Int64(number))
             case .hungUp(let connected): ("connected", connected.nanoseconds / 1_000)
+            case .tried(let count): ("tried", Int64(count))
+            case .found: ("found", 0)
             }
         let rest = expects.isEmpty ? "" : " " + expects
         return "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us\(rest)\n\(body)"
@@ -64,11 +72,25 @@ package struct OneShotReply: Hashable, Sendable {
         case "signal": ending = .signal(value)
         case "connected":
             ending = .hungUp(connected: Span(nanoseconds: Int64(value) * 1_000))
+        case "tried": ending = .tried(value)
+        case "found": ending = .found
         default: return nil
         }
         self.took = Span(nanoseconds: Int64(took) * 1_000)
         expects = words.count > 6 ? String(words[6]) : ""
         body = end == bytes.endIndex ? "" : String(text[bytes.index(after: end)...])
+    }
+
+    /// How a command ended and the first line of its words, to follow its name.
+    var endingWords: String {
+        let ending =
+            switch ending {
+            case .exit(let status): "ended with status \(status)"
+            case .signal(let number): "was ended by signal \(number)"
+            case .hungUp, .tried, .found: "said"
+            }
+        let line = body.split(whereSeparator: \.isNewline).first ?? ""
+        return line.isEmpty ? ending : ending + ": " + line.shortened(toBytes: 200)
     }
 
     private static let mark = "@@azimuth"

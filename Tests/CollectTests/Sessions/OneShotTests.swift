@@ -122,7 +122,7 @@ struct OneShotTests {
         targets.append(target("tcp", "127.0.0.1:\(listeners[2].port)"))
         targets.append(target("tcp", "localhost:\(listeners[0].port)"))
         targets.append(target("tcp", "127.0.0.1:\(unused)"))
-        targets.append(target("http", "https://127.0.0.1/"))
+        targets.append(target("http", "ftp://127.0.0.1/"))
         targets.append(target("tcp", "no-such-name.invalid:22", timeout: .seconds(20)))
         let replies = try replies(targets)
         func health(_ index: Int) throws -> Observation? {
@@ -142,7 +142,7 @@ struct OneShotTests {
         )
         for index in [10, 11] { #expect(replies[index].text?.contains("connected") == true) }
         #expect(replies[12].failure?.kind == .unreachable)
-        #expect(replies[13].failure?.detail.contains("https") == true)
+        #expect(replies[13].failure?.detail.contains("no http URL") == true)
         #expect(replies[14].failure?.kind == .unreachable)
     }
 

@@ -53,6 +53,22 @@ session python-ok $other /health '200-399 ok'
 session python-missing $other /no-such-page '200-399'
 session try-good $port /health '200-399'
 session try-bad $port /ill '200-399'
+# Over TLS: the line of the runner's (real ones come from Tests/CollectTests/TLS), and the same page.
+# secure NAME EXPECTS FROM TO FOR CHAIN WORDS
+secure() {
+    session "$1" $port /health "$2"
+    local line="@@tls TLSv1.3 after 4210 us from $3 to $4 at 1795418431 name $5 chain $6 shop.example $7"
+    case $1 in *-untold) sed -i "1a $line" "$here/$1.session"; sed -i '3,$d' "$here/$1.session" ;;
+    *) sed -i "1a $line" "$here/$1.session" ;; esac
+}
+secure https-ok '200-399;cert-warn=1209600 ok' 1767225600 1826150400 yes 0 ok
+secure https-short '200-399;cert-warn=1209600' 1767225600 1796256831 yes 0 ok
+secure https-self-signed '200-399;cert-warn=1209600;self-signed' 1767225600 1826150400 yes 18 'self-signed certificate'
+secure https-expired-untold '200-399;cert-warn=1209600' 1767225600 1795159231 yes 10 'certificate has expired'
+secure https-early-untold '200-399;cert-warn=1209600' 1826150400 1857686400 yes 9 'certificate is not yet valid'
+secure https-other-untold '200-399;cert-warn=1209600' 1767225600 1826150400 no 0 ok
+secure https-distrusted-untold '200-399;cert-warn=1209600' 1767225600 1826150400 yes 20 'unable to get local issuer certificate'
+secure https-endless '200-399;cert-warn=1209600' -9223372036854775808 9223372036854775807 yes 0 ok
 # Something that listens and speaks no HTTP.
 printf '@@azimuth connected 310 after 2750 us 200-399\nSSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n' >"$here/ssh.session"
 sed -i 's/^Date: .*\r$/Date: Mon, 23 Nov 2026 07:20:31 GMT\r/; s/^Last-Modified: .*\r$/Last-Modified: Mon, 23 Nov 2026 07:20:00 GMT\r/' "$here"/*.session
