@@ -370,6 +370,11 @@ package struct FailoverTracker: Sendable {
         }
     }
 
+    /// Users are led away from it.
+    private func isLeftBehind(_ trace: Trace) -> Bool {
+        trace.evidence.phase == .address && trace.side == .predecessor
+    }
+
     /// Works the open run out anew.
     private mutating func refresh() {
         guard var state = open else { return }
@@ -378,6 +383,9 @@ package struct FailoverTracker: Sendable {
         if let switched = state.traces.last(where: isTakeover(from: run.from)) {
             run.kind = .failover
             run.to = run.to ?? switched.evidence.subject
+        }
+        if run.kind == .outage, run.from == nil {
+            run.from = state.traces.last(where: isLeftBehind)?.evidence.subject
         }
         run.steps = PhaseTimeline.steps(
             state.traces,
