@@ -23,9 +23,7 @@ final class Listener: Sendable {
     private let socket: Int32
     private let stays = Mutex<[Int32]>([])
 
-    /// - Parameters:
-    ///   - behaviour: what it does when it is asked.
-    ///   - path: of a Unix socket to listen to instead; nil for a port.
+    /// Listens to a port of its own, or to a Unix socket at the path.
     init(_ behaviour: Behaviour, path: String? = nil) throws {
         (socket, port) = try path.map { (try Self.listen(path: $0), 0) } ?? Self.listen()
         let socket = socket
