@@ -56,6 +56,7 @@ package enum FormatCatalog {
         PostgreSQLLog(),
         RedisLog(),
         MariaDBLog(),
+        HAProxyLog(),
     ]
 
     package static func format(named name: String) -> (any LogFormat)? {

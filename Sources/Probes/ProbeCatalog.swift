@@ -5,6 +5,7 @@ package enum ProbeCatalog {
         PostgreSQL(),
         Redis(),
         MariaDB(),
+        HAProxy(),
         TCP(),
         HTTP(),
         Nagios(),

@@ -83,7 +83,8 @@ package struct KnownSystem: Hashable, Sendable {
             processes: ["haproxy"],
             port: nil,
             address: "/run/haproxy/admin.sock",
-            preparation: "needs 'stats socket /run/haproxy/admin.sock' in haproxy.cfg"
+            preparation: "needs 'stats socket /run/haproxy/admin.sock' in haproxy.cfg; BACKEND/SERVER "
+                + "behind the path looks at one server"
         ),
         KnownSystem(
             title: "keepalived",
