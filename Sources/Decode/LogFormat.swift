@@ -65,6 +65,7 @@ package enum FormatCatalog {
         RedisLog(),
         MariaDBLog(),
         KeepalivedLog(),
+        HAProxyLog(),
     ]
 
     /// The format of a name; the operator's own, those of a plan, go before the catalogue's.

@@ -6,13 +6,16 @@ internal import Evaluate
 struct LogStage: Sendable {
     enum Event {
         case chunk(LogChunk)
-        case evidence(Trace)
+        /// `writer` is the resource whose log says so.
+        case evidence(Trace, writer: String)
     }
 
     private(set) var states: [SourceState]
     private let sources: [LogSource]
     private var decoders: [SourceDecoder]
     private let matchers: [SignatureMatcher?]
+    /// Resources by what others call them.
+    private let aliases: [String: String]
     private var builder: ChunkBuilder
     private var counter = RateCounter()
 
@@ -28,6 +31,10 @@ struct LogStage: Sendable {
         matchers = plan.sources.map { source in
             source.resource == nil ? nil : packs.first { $0.0 == source.format }?.1
         }
+        aliases = Dictionary(
+            plan.targets.compactMap { target in target.alias.map { ($0, target.resource) } },
+            uniquingKeysWith: { first, _ in first }
+        )
         builder = ChunkBuilder(nextLine: nextLine, sourceCount: plan.sources.count)
     }
 
@@ -49,8 +56,10 @@ struct LogStage: Sendable {
             count(reading, source: source, arrival: arrival)
             if let matcher = matchers[source] {
                 let message = line.dropFirst(reading.messageStart)
-                for signature in matcher.matches(message) {
-                    emit(.evidence(trace(signature, message, reading, source, number)))
+                let writer = sources[source].resource ?? sources[source].name
+                for match in matcher.matches(message) {
+                    let trace = trace(match, message, reading, writer, number)
+                    emit(.evidence(trace, writer: writer))
                 }
             }
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
@@ -97,22 +106,31 @@ struct LogStage: Sendable {
         states[source].reason = ""
     }
 
+    /// A line that names no resource of ours is about whoever writes it, and says nothing of who
+    /// took over.
     private func trace(
-        _ signature: Signature,
+        _ match: SignatureMatcher.Match,
         _ message: ArraySlice<UInt8>,
         _ reading: SourceDecoder.Reading,
-        _ source: Int,
+        _ writer: String,
         _ number: UInt64
     ) -> Trace {
+        let named = match.name.flatMap { aliases[$0] }
         let evidence = Evidence(
             at: reading.time,
-            phase: signature.phase,
+            phase: match.signature.phase,
             eye: .log,
-            subject: sources[source].resource ?? sources[source].name,
+            subject: named ?? writer,
             text: String(decoding: message.prefix(300), as: UTF8.self),
-            health: signature.phase == .detect ? .warn : .ok,
+            health: health(match.signature.phase, reading.level),
             line: number
         )
-        return Trace(evidence, edge: signature.edge, side: signature.role)
+        let side = match.name != nil && named == nil ? .any : match.signature.role
+        return Trace(evidence, edge: match.signature.edge, side: side)
+    }
+
+    private func health(_ phase: FailoverPhase, _ level: Level) -> Health {
+        if level == .fatal { return .down }
+        return phase == .detect || level == .error ? .warn : .ok
     }
 }

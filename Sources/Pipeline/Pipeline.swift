@@ -118,7 +118,8 @@ package struct Pipeline: Sendable {
         logs.take(batch, arrival: arrival) { event in
             switch event {
             case .chunk(let chunk): effects.append(.keep(chunk))
-            case .evidence(let trace): services.take(trace, links: watch.links, at: now)
+            case .evidence(let trace, let writer):
+                services.take(trace, writer: writer, links: watch.links, at: now)
             }
         }
     }

@@ -43,8 +43,9 @@ struct ServiceStage: Sendable {
         return moving
     }
 
-    mutating func take(_ trace: Trace, links: [LinkTracker], at now: Instant) {
-        change(services(holding: trace.evidence.subject)) { watch in
+    /// Takes what the log of `writer` tells, of itself or of another resource.
+    mutating func take(_ trace: Trace, writer: String, links: [LinkTracker], at now: Instant) {
+        change(services(holding: [writer, trace.evidence.subject])) { watch in
             watch.tracker.take(trace, links: Self.states(links), at: now)
         }
     }
@@ -61,7 +62,7 @@ struct ServiceStage: Sendable {
     }
 
     mutating func take(_ told: WatchStage.Change, links: [LinkTracker], at now: Instant) {
-        change(services(holding: told.resource)) { watch in
+        change(services(holding: [told.resource])) { watch in
             if let failure = told.firstFailure, watch.tracker.serving == told.resource {
                 watch.tracker.lost(told.resource, failure: failure, at: told.at)
             }
@@ -103,8 +104,9 @@ struct ServiceStage: Sendable {
         return newMarks
     }
 
-    private func services(holding resource: String) -> [Int] {
-        watches.indices.filter { watches[$0].tracker.holds(resource) }
+    /// Those that have one of the resources for a member.
+    private func services(holding resources: [String]) -> [Int] {
+        watches.indices.filter { resources.contains(where: watches[$0].tracker.holds) }
     }
 
     /// Changes the services that are meant, and marks what begins or ends by it.

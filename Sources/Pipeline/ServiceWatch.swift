@@ -80,8 +80,11 @@ struct ServiceWatch: Sendable {
             health.become(detector.isOpen ? .down : .warn, at: now)
         } else {
             good += 1
-            reason = ""
-            health.become(.ok, at: now)
+            // One good try between bad ones is no recovery.
+            if !tracker.isClosing {
+                reason = ""
+                health.become(.ok, at: now)
+            }
             if mode == .write { ledger.acknowledge(attempt.number, at: attempt.ended) }
         }
         tracker.take(attempt, change: change, target: target, links: links, at: now)

@@ -110,7 +110,7 @@ struct WatchStage: Sendable {
         updateLinks(touching: facts[index].name, at: now)
         change.isSecondWriter =
             change.isPrimary
-            && (links.contains { hasTwoWriters($0) }
+            && (links.contains { $0.touches(facts[index].name) && hasTwoWriters($0) }
                 || rivals[index].contains { facts[$0].sharesPrimary(with: facts[index]) })
         return change
     }

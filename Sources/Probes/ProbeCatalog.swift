@@ -6,6 +6,7 @@ package enum ProbeCatalog {
         Redis(),
         MariaDB(),
         Keepalived(),
+        HAProxy(),
         TCP(),
         HTTP(),
         Path(),

@@ -6,6 +6,8 @@ package enum ProbeError: Explained, Hashable {
     case unreadable(probe: String, line: String)
     /// One line of a reply is not in the probe's language; `reason` says why, as a clause.
     case badLine(probe: String, number: Int, reason: String)
+    /// The reply is readable and holds no answer; `reason` says why, as a clause.
+    case noAnswer(probe: String, reason: String, remedy: String)
     /// The address holds a password.
     case secretInAddress(probe: String, remedy: String)
     /// The address is none for this probe; `problem` goes on after "the address".
@@ -24,6 +26,8 @@ package enum ProbeError: Explained, Hashable {
                 : "the \(probe) probe cannot read the reply '\(line.shortened(toBytes: 120))'"
         case .badLine(let probe, let number, let reason):
             "line \(number) of the \(probe) probe's reply is not taken: \(reason)"
+        case .noAnswer(let probe, let reason, _):
+            "the \(probe) probe has no answer: \(reason)"
         case .secretInAddress(let probe, _):
             "an address of the \(probe) probe holds a password"
         case .badAddress(let probe, let problem, _):
@@ -37,13 +41,15 @@ package enum ProbeError: Explained, Hashable {
             "run the probe once with `azimuth probe \(probe) ADDRESS` and look at what comes back"
         case .badLine(let probe, _, _):
             "run `azimuth probe \(probe) ADDRESS --raw`; Docs/exec-probe.md says what a line may be"
-        case .secretInAddress(_, let remedy), .badAddress(_, _, let remedy): remedy
+        case .noAnswer(_, _, let remedy), .secretInAddress(_, let remedy),
+            .badAddress(_, _, let remedy):
+            remedy
         }
     }
 
     package var exit: ExitStatus {
         switch self {
-        case .unreadable, .badLine: .failure
+        case .unreadable, .badLine, .noAnswer: .failure
         case .secretInAddress, .badAddress: .badConfiguration
         }
     }

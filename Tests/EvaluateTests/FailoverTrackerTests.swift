@@ -111,6 +111,44 @@ struct FailoverTrackerTests {
         #expect(outage.state == .verified)
     }
 
+    @Test(
+        "users who are served only now and then have one outage, over when they are served for 1 s"
+    )
+    func onAndOff() throws {
+        var tracker = FailoverTracker(service, canary: canary)
+        var detector = OutageDetector()
+        var states: [FailoverRun.State?] = []
+        for index in 0..<60 {
+            let attempt = CanaryTry.sample(
+                index,
+                isGood: index < 10 || index > 30 || index % 2 == 0
+            )
+            let change = detector.take(attempt)
+            tracker.take(attempt, change: change, target: "a", links: [], at: attempt.ended)
+            states.append(tracker.current?.state)
+        }
+        #expect(tracker.runs.count == 1)
+        let outage = try #require(tracker.runs.first)
+        #expect(outage.firstBad == .at(1_100) && outage.firstGood == .at(3_005))
+        #expect(outage.state == .verified)
+        #expect(states[13..<40].allSatisfy { $0 == .running })
+        #expect(outage.evidence.count { $0.text.hasPrefix("first good try") } == 1)
+    }
+
+    @Test("an outage that follows soon, but not at once, is another one")
+    func soonAgain() {
+        var tracker = FailoverTracker(service, canary: canary)
+        var detector = OutageDetector()
+        for (index, outcome) in ("ooxxx" + "oooooo" + "xxooooooooooooo").enumerated() {
+            let attempt = CanaryTry.sample(index, isGood: outcome == "o")
+            let change = detector.take(attempt)
+            tracker.take(attempt, change: change, target: "a", links: [], at: attempt.ended)
+        }
+        #expect(tracker.runs.map(\.firstBad) == [.at(200), .at(1_100)])
+        #expect(tracker.runs.map(\.firstGood) == [.at(505), .at(1_305)])
+        #expect(tracker.runs.allSatisfy { $0.state == .verified })
+    }
+
     @Test("good tries at one member open nothing, nor does a log line of detection alone")
     func healthy() {
         var tracker = FailoverTracker(service, canary: canary)

@@ -24,7 +24,31 @@ struct OutageDetectorTests {
 
     @Test("a single bad try is a blip and no outage")
     func blip() {
-        #expect(changes("oxoxo") == [.blip(.at(100)), .blip(.at(300))])
+        #expect(changes("oxooxoo") == [.blip(.at(100)), .blip(.at(400))])
+    }
+
+    @Test("every other try bad is one outage, from the first bad one to the last")
+    func onAndOff() {
+        #expect(
+            changes("oxoxoxoo") == [
+                .blip(.at(100)), .opened(firstBad: .at(100), reason: "refused"),
+                .closed(firstBad: .at(100), firstGood: .at(405)), .reopened(firstBad: .at(100)),
+                .closed(firstBad: .at(100), firstGood: .at(605)),
+            ]
+        )
+    }
+
+    @Test("served for longer than they had waited, or for a second, users were served")
+    func apart() {
+        let two = [
+            OutageDetector.Change.opened(firstBad: .at(0), reason: "refused"),
+            .closed(firstBad: .at(0), firstGood: .at(305)),
+        ]
+        #expect(changes("xxx" + "ooo" + "x") == two + [.reopened(firstBad: .at(0))])
+        #expect(changes("xxx" + "oooo" + "xo") == two + [.blip(.at(700))])
+        let long = String(repeating: "x", count: 50)
+        #expect(changes(long + "oooooooooo" + "x").last == .reopened(firstBad: .at(0)))
+        #expect(changes(long + "ooooooooooo" + "xo").last == .blip(.at(6_100)))
     }
 
     @Test("two bad tries in a row are enough")

@@ -122,6 +122,32 @@ struct SignatureMatcherTests {
         #expect(!names("promoted", in: "received promote request"))
     }
 
+    @Test(
+        "the name of the resource that a line is about is read where the match says so",
+        arguments: [
+            ("Server {resource} is DOWN", "Backup Server be/web1 is DOWN. 1 left", "be/web1"),
+            ("check for *server {resource} failed", "check for backup server a failed, b", "a"),
+            ("{resource} is UP", "web1 is UP again", "web1"),
+            ("up: {resource}", "up: web1", "web1"),
+            ("Server {resource} is DOWN", "Server  is DOWN", ""),
+        ]
+    )
+    func resources(match: String, message: String, name: String) throws {
+        let signature = Signature(
+            name: "x",
+            match: match,
+            phase: .detect,
+            edge: .point,
+            role: .any,
+            sample: ""
+        )
+        let matcher = SignatureMatcher(SignaturePack(system: "s", signatures: [signature]))
+        // A slice, as the message of a line is one.
+        let line = Array("12:00 \(message)".utf8)
+        #expect(matcher.matches(line[6...]).map(\.name) == [name])
+        #expect(matcher.matches(line[6..<8]).isEmpty)
+    }
+
     @Test("an empty match finds nothing, a match longer than the message neither")
     func edges() {
         #expect(!names("", in: "anything"))

@@ -221,18 +221,24 @@ def judge(system, mode, watching, tries):
 
 
 def outages(tries):
-    """Outages by Azimuth's definition, from the lab client's own log: two bad tries in a row open
-    one; it runs from the start of the first bad try to the end of the first good one (epoch s)."""
-    found, first_bad, bad = [], None, 0
-    for one in tries:
-        start = epoch(one["t"])
-        if one["ok"]:
+    """Outages by Azimuth's definition, from the lab client's own log: two bad tries open one; it
+    runs from the start of the first bad try to the end of the first good one (epoch s). Bad tries
+    belong together while the client was served for less time in between than it had waited, and for
+    less than a second."""
+    found, first_bad, bad, first_good = [], None, 0, None
+    for one in [*tries, None]:
+        start = epoch(one["t"]) if one else float("inf")
+        if one and one["ok"]:
+            if bad and first_good is None:
+                first_good = start + one["ms"] / 1000
+            continue
+        if first_good is not None and start - first_good >= min(1, first_good - first_bad):
             if bad >= 2:
-                found.append((first_bad, start + one["ms"] / 1000))
+                found.append((first_bad, first_good))
             first_bad, bad = None, 0
-        else:
-            first_bad = start if first_bad is None else first_bad
-            bad += 1
+        first_bad = start if first_bad is None else first_bad
+        first_good = None
+        bad += 1
     return found
 
 

@@ -141,7 +141,7 @@ package struct ProbeFailure: Codable, Hashable, Sendable {
         case refused
         /// More came than a reply may hold (1 MiB).
         case tooLarge = "too-large"
-        /// The client program is not installed or could not be started.
+        /// The client program is not installed or could not be started, or who tells of it is away.
         case noClient = "no-client"
     }
 

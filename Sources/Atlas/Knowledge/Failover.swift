@@ -187,7 +187,8 @@ package struct FailoverRun: Codable, Hashable, Sendable {
     package var service: String
     package var kind: Kind
     package var state: State
-    /// The member that served before; nil when not known.
+    /// The member that served before, in an outage the one that users are led away from; nil when not
+    /// known.
     package var from: String?
     /// The member that serves after; nil while not known.
     package var to: String?
@@ -243,5 +244,13 @@ package struct FailoverRun: Codable, Hashable, Sendable {
     /// Nil where no canary looked.
     package func outage(at now: Instant) -> Span? {
         firstBad.map { (firstGood ?? max(now, $0)) - $0 }
+    }
+
+    /// True when users were led past what failed, to members that had been serving all the while.
+    ///
+    /// False when somebody says that nobody is left to be led to.
+    package var isLedAway: Bool {
+        steps.contains { $0.phase == .address && $0.state != .absent }
+            && !evidence.contains { $0.phase == .address && $0.health == .down }
     }
 }

@@ -50,11 +50,16 @@ package struct Signature: Codable, Hashable, Sendable {
 
     /// Stable name inside its pack, such as `promote-requested`.
     package var name: String
-    /// Literal text that the message holds, letter for letter; `*` stands for any run of bytes.
+    /// Stands in `match` for the name of the resource that the line is about.
+    package static let resourceMark = "{resource}"
+
+    /// Literal text that the message holds, letter for letter; `*` stands for any run of bytes, and
+    /// so does `resourceMark`.
     package var match: String
     package var phase: FailoverPhase
     package var edge: Edge
-    /// Who writes such a line: it says which end of a failover the resource is.
+    /// Who writes such a line, or whom `resourceMark` names: it says which end of a failover the
+    /// resource is.
     package var role: Side
     /// A real line that matches; checked by tests and by `azimuth check`.
     package var sample: String
@@ -82,5 +87,18 @@ package struct Signature: Codable, Hashable, Sendable {
         self.edge = edge
         self.role = role
         self.sample = sample
+    }
+
+    /// The literal pieces of a `match` in their order.
+    ///
+    /// `gap` is which of the runs between them names the resource: 0 stands before the first piece.
+    package static func pieces(of match: String) -> (texts: [String], gap: Int?) {
+        var sides = [match[...]]
+        for index in match.indices where match[index...].hasPrefix(resourceMark) {
+            sides = [match[..<index], match[index...].dropFirst(resourceMark.count)]
+            break
+        }
+        let texts = sides.map { side in side.split(separator: "*").map(String.init) }
+        return (texts.flatMap(\.self), texts.count > 1 ? texts[0].count : nil)
     }
 }

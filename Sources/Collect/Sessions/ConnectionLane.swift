@@ -47,6 +47,11 @@ final class ConnectionLane: Lane {
         } catch {
             return fail(.noClient, "\(error.what): \(error.remedy)")
         }
+        if let path = dialogue.path {
+            addresses = SocketAddress.local(path).map { [$0] } ?? []
+            lastError = "the path is too long for a socket"
+            return connectNext()
+        }
         addresses = SocketAddress.numeric(dialogue.host, port: dialogue.port).map { [$0] } ?? []
         guard addresses.isEmpty else { return connectNext() }
         if lookups[dialogue.host] == nil {
@@ -70,7 +75,7 @@ final class ConnectionLane: Lane {
 
     func expire(_ now: Monotonic, _ reaper: inout Reaper) -> LaneOutcome? {
         guard let exchange, exchange.deadline <= now else { return nil }
-        return finish(exchange.outcome(.failed(exchange.timedOut)))
+        return fail(exchange.timedOut.kind, exchange.timedOut.detail)
     }
 
     func close(_ reaper: inout Reaper, grace: Span) { hangUp() }
@@ -103,7 +108,9 @@ final class ConnectionLane: Lane {
                 events = POLLOUT
                 return nil
             }
-            lastError = words(of: errno)
+            let error = errno
+            lastError = words(of: error)
+            if error == EACCES, dialogue.path != nil { return fail(.denied, lastError) }
         }
         return fail(.unreachable, lastError)
     }
@@ -190,7 +197,9 @@ final class ConnectionLane: Lane {
     }
 
     private func fail(_ kind: ProbeFailure.Kind, _ words: String) -> LaneOutcome? {
-        finish(exchange?.outcome(.failed(ProbeFailure(kind, words: words))))
+        // Nothing is known then of what was asked about.
+        let kind = dialogue.isHearsay && kind != .denied ? .noClient : kind
+        return finish(exchange?.outcome(.failed(ProbeFailure(kind, words: words))))
     }
 
     private func finish(_ outcome: LaneOutcome?) -> LaneOutcome? {

@@ -10,6 +10,25 @@ struct SocketAddress: Sendable {
         bytes = Array(UnsafeRawBufferPointer(start: info.ai_addr, count: Int(info.ai_addrlen)))
     }
 
+    /// That of a Unix socket; nil when the path is longer than the system takes.
+    static func local(_ path: String) -> SocketAddress? {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let isShort = withUnsafeMutableBytes(of: &address.sun_path) { room in
+            // What is left of it stays zero and ends the path.
+            guard path.utf8.count < room.count else { return false }
+            room.copyBytes(from: path.utf8)
+            return true
+        }
+        guard isShort else { return nil }
+        return SocketAddress(family: AF_UNIX, bytes: withUnsafeBytes(of: address) { Array($0) })
+    }
+
+    private init(family: Int32, bytes: [UInt8]) {
+        self.family = family
+        self.bytes = bytes
+    }
+
     /// The address that a text writes in numbers; nil for a name.
     static func numeric(_ host: String, port: UInt16) -> SocketAddress? {
         let found = try? find(host, flags: AI_NUMERICHOST).get()

@@ -32,8 +32,7 @@ package struct KnownLog: Hashable, Sendable {
                 return KnownLog(path: path, formats: ["syslog", "plain"], system: nil)
             }
             guard let system = ownFiles[file] else { return nil }
-            let formats = [system, "syslog", "plain"]
-            return KnownLog(path: path, formats: formats, system: system)
+            return KnownLog(path: path, formats: [system, "syslog", "plain"], system: system)
         }
         guard parts.count == 4, file.hasSuffix(".log"), let system = ownFolders[parts[2]] else {
             return nil

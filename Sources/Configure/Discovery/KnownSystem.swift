@@ -83,7 +83,8 @@ package struct KnownSystem: Hashable, Sendable {
             processes: ["haproxy"],
             port: nil,
             address: "/run/haproxy/admin.sock",
-            preparation: "needs 'stats socket /run/haproxy/admin.sock' in haproxy.cfg"
+            preparation: "needs 'stats socket /run/haproxy/admin.sock' in haproxy.cfg; "
+                + "a server of it is watched as /run/haproxy/admin.sock BACKEND/SERVER"
         ),
         KnownSystem(
             title: "keepalived",

@@ -178,7 +178,7 @@ struct SignatureReader {
     /// True when the parts of `match` between its stars stand in `line` in their order.
     static func matches(_ match: String, _ line: String) -> Bool {
         var rest = Array(line.utf8)[...]
-        for part in match.split(separator: "*").map({ Array($0.utf8) }) {
+        for part in Signature.pieces(of: match).texts.map({ Array($0.utf8) }) {
             let found = rest.indices.first { rest[$0...].starts(with: part) }
             guard let found else { return false }
             rest = rest[(found + part.count)...]

@@ -2,9 +2,9 @@ package import Atlas
 
 /// Follows one service: who serves, whether users are served, and the runs that come of it.
 ///
-///     quiet ──outage opens──────────► running ──users served again──► settling ──15 s──► quiet
-///       └────a member takes over─────►   │  (no canary: switch complete)  │
-///                                        └── evidence is gathered in both ┘
+///     quiet ──outage opens──────────► running ──users served for 1 s──► settling ──15 s──► quiet
+///       └────a member takes over─────►   │   (no canary: switch complete)   │
+///                                        └─── evidence is gathered in both ─┘
 ///
 /// Evidence arrives in any order (a log line is read later than the canary fails), so a run's
 /// phases are worked out anew from all its traces whenever one is added.
@@ -43,6 +43,8 @@ package struct FailoverTracker: Sendable {
         var traces: [Trace]
         var felt: FeltSeries
         var estimates: [LinkState]
+        /// Users are served again, for long enough to believe it.
+        var isCalm = false
         var verifiedAt: Instant?
     }
 
@@ -59,6 +61,8 @@ package struct FailoverTracker: Sendable {
     /// The run that goes on or settles.
     package var current: FailoverRun? { open.map { runs[$0.index] } }
     package var isRunning: Bool { current?.state == .running }
+    /// Users are served again, but for too short a time to believe it.
+    package var isClosing: Bool { isRunning && current?.firstGood != nil }
 
     /// The oldest run that is over and whose lost writes nobody counted so far.
     ///
@@ -89,8 +93,15 @@ package struct FailoverTracker: Sendable {
             outageOpened(firstBad, reason: reason, links: links, at: now)
         case .closed(_, let firstGood):
             outageClosed(firstGood, target: target)
+        case .reopened:
+            outageGoesOn()
         case .blip, nil:
             break
+        }
+        if attempt.failure == nil, isClosing, let firstGood = current?.firstGood,
+            attempt.ended - firstGood >= OutageDetector.calm
+        {
+            confirm()
         }
         if hasWriteCanary, attempt.failure == nil { usedMember = target }
     }
@@ -199,6 +210,7 @@ package struct FailoverTracker: Sendable {
         links: [LinkState],
         at now: Instant
     ) {
+        if isClosing { confirm() }
         if let verified = open?.verifiedAt, firstBad > verified { open = nil }
         add(
             Trace(
@@ -297,6 +309,19 @@ package struct FailoverTracker: Sendable {
         noteSecondOutage(runs[index])
     }
 
+    private mutating func confirm() {
+        open?.isCalm = true
+        refresh()
+    }
+
+    /// Users were served for a moment only.
+    private mutating func outageGoesOn() {
+        guard let index = open?.index else { return }
+        runs[index].firstGood = nil
+        open?.traces.removeAll { $0.evidence.eye == .canary && $0.evidence.phase == nil }
+        refresh()
+    }
+
     private mutating func begin(
         kind: FailoverRun.Kind,
         started: Instant,
@@ -375,6 +400,11 @@ package struct FailoverTracker: Sendable {
         }
     }
 
+    /// Users are led away from it.
+    private func isLeftBehind(_ trace: Trace) -> Bool {
+        trace.evidence.phase == .address && trace.side == .predecessor
+    }
+
     /// Works the open run out anew.
     private mutating func refresh() {
         guard var state = open else { return }
@@ -388,6 +418,9 @@ package struct FailoverTracker: Sendable {
             run.kind = .failover
             run.to = run.to ?? switched.evidence.subject
         }
+        if run.kind == .outage, run.from == nil {
+            run.from = state.traces.last(where: isLeftBehind)?.evidence.subject
+        }
         let told = Self.telling(state.traces, of: run, served: run.firstGood ?? state.verifiedAt)
         run.steps = PhaseTimeline.steps(told, started: run.started, verified: run.firstGood)
         run.evidence = told.map(\.evidence)
@@ -395,7 +428,7 @@ package struct FailoverTracker: Sendable {
         run.clusterClaim = Self.claim(told)
         run.estimate = Self.estimate(for: run, state.estimates)
         run.rpo = state.estimates.first { $0.to == run.to || $0.from == run.to }?.rpo
-        if run.state == .running, let end = verified(run) {
+        if run.state == .running, let end = verified(run, isCalm: state.isCalm) {
             run.state = .verified
             state.verifiedAt = end
             lastEnd = end
@@ -425,8 +458,8 @@ package struct FailoverTracker: Sendable {
 
     /// When it is over: users are served again; where no user is seen to suffer, when the
     /// last phase with evidence has ended.
-    private func verified(_ run: FailoverRun) -> Instant? {
-        if run.firstBad != nil { return run.firstGood }
+    private func verified(_ run: FailoverRun, isCalm: Bool) -> Instant? {
+        if run.firstBad != nil { return isCalm ? run.firstGood : nil }
         guard run.kind == .failover, !run.steps.contains(where: { $0.state == .running }) else {
             return nil
         }

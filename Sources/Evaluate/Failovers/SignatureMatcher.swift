@@ -2,41 +2,56 @@ package import Atlas
 
 /// Finds the signatures of a pack in messages, byte by byte, without a regular expression.
 package struct SignatureMatcher: Sendable {
+    /// A signature that a message holds.
+    package struct Match: Sendable {
+        package var signature: Signature
+        /// How the message names the resource that it is about; nil where the signature asks for none.
+        package var name: String?
+    }
+
     private struct Pattern: Sendable {
         var signature: Signature
         /// The literal pieces between the stars, in order.
         var pieces: [[UInt8]]
+        /// Which of the runs between them is the name of a resource.
+        var gap: Int?
     }
 
     private let patterns: [Pattern]
 
     package init(_ pack: SignaturePack) {
         patterns = pack.signatures.map { signature in
-            Pattern(
-                signature: signature,
-                pieces: signature.match.split(separator: "*").map { Array($0.utf8) }
-            )
+            let (texts, gap) = Signature.pieces(of: signature.match)
+            return Pattern(signature: signature, pieces: texts.map { Array($0.utf8) }, gap: gap)
         }
     }
 
     /// All signatures that the message holds, in the order of the pack.
-    package func matches(_ message: ArraySlice<UInt8>) -> [Signature] {
-        var found: [Signature] = []
-        for pattern in patterns where Self.holds(message, pattern.pieces) {
-            found.append(pattern.signature)
+    package func matches(_ message: ArraySlice<UInt8>) -> [Match] {
+        var found: [Match] = []
+        for pattern in patterns {
+            guard let gap = Self.gap(in: message, pattern) else { continue }
+            let name = pattern.gap.map { _ in String(decoding: message[gap], as: UTF8.self) }
+            found.append(Match(signature: pattern.signature, name: name))
         }
         return found
     }
 
-    private static func holds(_ message: ArraySlice<UInt8>, _ pieces: [[UInt8]]) -> Bool {
-        guard !pieces.isEmpty else { return false }
-        return message.withUnsafeBufferPointer { bytes in
+    /// Where the name of the resource stands, empty without any; nil when the message is another.
+    private static func gap(in message: ArraySlice<UInt8>, _ pattern: Pattern) -> Range<Int>? {
+        guard !pattern.pieces.isEmpty else { return nil }
+        let gap = message.withUnsafeBufferPointer { bytes -> Range<Int>? in
             var from = 0
-            for piece in pieces {
-                guard let end = find(piece, in: bytes, from: from) else { return false }
+            var named = 0..<0
+            for (index, piece) in pattern.pieces.enumerated() {
+                guard let end = find(piece, in: bytes, from: from) else { return nil }
+                if index == pattern.gap { named = from..<(end - piece.count) }
                 from = end
             }
-            return true
+            return pattern.gap == pattern.pieces.count ? from..<bytes.count : named
+        }
+        return gap.map {
+            (message.startIndex + $0.lowerBound)..<(message.startIndex + $0.upperBound)
         }
     }
 

@@ -64,7 +64,9 @@ package enum FindingRules {
                         "outage",
                         .down,
                         "\(run.service) is out",
-                        "users get errors; nobody took over"
+                        run.isLedAway
+                            ? "users get errors, and are led away from \(run.from ?? "it")"
+                            : "users get errors; nobody took over"
                     )
             )
         }

@@ -6,7 +6,7 @@ struct HTTPResponse {
     /// Nothing more will come.
     let isWhole: Bool
     /// Chunks put together.
-    private let body: [UInt8]
+    let body: [UInt8]
 
     /// Nil while the head is not whole, or when it is none.
     init?(_ bytes: [UInt8]) {

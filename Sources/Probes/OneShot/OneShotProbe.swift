@@ -19,11 +19,15 @@ package protocol ConnectionProbe: OneShotProbe {
     func isComplete(_ bytes: [UInt8], expects: String) -> Bool
 }
 
-/// One question over TCP, or over TLS on top of it.
+/// One question over a stream socket, or over TLS on top of one.
 package struct Dialogue: Hashable, Sendable {
-    /// A name or a numeric address.
+    /// A name or a numeric address; empty with a path.
     package var host: String
     package var port: UInt16
+    /// A Unix socket to connect to instead, at most 107 bytes (unix(7)).
+    package var path: String?
+    /// Whoever is asked tells of another: when it cannot be reached, that one may be well.
+    package var isHearsay = false
     /// Sent as soon as the connection stands; below 32 KiB, empty when the connection is all.
     package var text: String
     /// What a good answer is, in words of the probe; comes back with the reply.
@@ -43,6 +47,11 @@ package struct Dialogue: Hashable, Sendable {
         self.port = port
         self.text = text
         self.expects = expects
+    }
+
+    package init(path: String, text: String = "", expects: String = "") {
+        self.init(host: "", port: 0, text: text, expects: expects)
+        self.path = path
     }
 }
 

@@ -25,6 +25,8 @@ struct RunWords {
     /// `pg-1a → pg-1c`; what is not known is a question mark.
     var route: String {
         switch (run.kind, run.from, run.to) {
+        case (.outage, let from, _) where run.isLedAway:
+            from.map { "users led away from \($0)" } ?? "users led elsewhere"
         case (.outage, let from?, _): "\(from), nobody took over"
         case (.outage, nil, _): "nobody took over"
         case (.failover, let from, let to): "\(from ?? "?") → \(to ?? "?")"

@@ -55,9 +55,12 @@ enum ReportText {
     private static func run(_ run: FailoverRun, at now: Instant) -> String {
         var table = TextTable(["", "", "", ""])
         let route = "\(run.from ?? "?") → \(run.to ?? "?")"
+        let outage =
+            "outage, "
+            + (run.isLedAway ? "users led away from \(run.from ?? "?")" : "nobody took over")
         let head =
             "  \(run.started)  \(run.service)  "
-            + (run.kind == .failover ? route : "outage, nobody took over")
+            + (run.kind == .failover ? route : outage)
             + "  \(run.state.rawValue)\n"
         for step in run.steps {
             table.add([

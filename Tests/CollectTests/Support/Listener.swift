@@ -23,8 +23,9 @@ final class Listener: Sendable {
     private let socket: Int32
     private let stays = Mutex<[Int32]>([])
 
-    init(_ behaviour: Behaviour) throws {
-        (socket, port) = try Self.listen()
+    /// Listens to a port of its own, or to a Unix socket at the path.
+    init(_ behaviour: Behaviour, path: String? = nil) throws {
+        (socket, port) = try path.map { (try Self.listen(path: $0), 0) } ?? Self.listen()
         let socket = socket
         // Ends when the socket is shut down.
         _ = try WorkerThread(name: "listener") { [weak self] in
@@ -79,6 +80,22 @@ final class Listener: Sendable {
 
     private static func say(_ guest: Int32, _ text: String) -> Bool {
         send(guest, text, text.utf8.count, Int32(MSG_NOSIGNAL)) == text.utf8.count
+    }
+
+    private static func listen(path: String) throws -> Int32 {
+        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue
+        let socket = Foundation.socket(AF_UNIX, Int32(kind), 0)
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let length = socklen_t(MemoryLayout<sockaddr_un>.size)
+        let result = withUnsafePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, length) == 0 ? Foundation.listen(socket, 16) : -1
+            }
+        }
+        try #require(result == 0)
+        return socket
     }
 
     private static func listen() throws -> (Int32, UInt16) {

@@ -1,0 +1,224 @@
+#!/usr/bin/env python3
+"""Breaks a server behind a real HAProxy while azimuth watches, and holds its report to the truth.
+
+    haproxy_failover.py [--modes kill,hang,healthy] [--times 1] [--healthy-seconds 600]
+
+kill: users feel nothing, and azimuth shows the server DOWN with its zone and its backend, and no
+outage. hang: every other request waits in vain until HAProxy leads users away; that is one outage.
+
+Which requests fail is a matter of turns, so no two clients feel the same. The outage is therefore
+held to the canary's own tries as HAProxy logged them, and less tightly to a client of the lab,
+whose tries wait as long as the canary's do. Prints one line a run; ends with 1 when one is off.
+AZIMUTH_BIN names the program (default: the release build, else the debug build).
+"""
+import argparse
+import datetime
+import http.client
+import pathlib
+import re
+import shutil
+import sys
+import tempfile
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+from failover_lab import LABS, PERIOD, LabPair, Watching, epoch, outages, wait_for
+
+SCRIPT = LABS / "haproxy.sh"
+FRONT = 28180
+TIMEOUT = 0.2
+
+
+class Client(threading.Thread):
+    """Asks the frontend every 50 ms; a try that takes longer than the canary waits is bad."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.tries, self.ending = [], threading.Event()
+
+    def run(self):
+        due = time.monotonic()
+        while not self.ending.is_set():
+            began, start = datetime.datetime.now(datetime.timezone.utc), time.monotonic()
+            good = self.ask()
+            self.tries.append({"t": began.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "ok": good,
+                               "ms": (time.monotonic() - start) * 1000})
+            due = max(due + 0.05, time.monotonic())
+            self.ending.wait(max(0, due - time.monotonic()))
+
+    @staticmethod
+    def ask():
+        connection = http.client.HTTPConnection("127.0.0.1", FRONT, timeout=TIMEOUT)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status < 400
+        except OSError:
+            return False
+        finally:
+            connection.close()
+
+    def stop(self):
+        self.ending.set()
+        if self.is_alive():
+            self.join(5)
+        return self.tries
+
+
+def configuration(lab):
+    """Half of it over the socket, and one server over the page."""
+    socket = f"{lab.folder}/ha.sock"
+    return f"""
+estate:
+  name: lab
+  layers: [edge, web]
+  regions:
+    tokyo: {{code: ap-northeast-1, zones: [1a, 1c]}}
+  resources:
+    lb: {{at: tokyo, layer: edge}}
+    pool: {{at: tokyo, layer: web}}
+    web-1: {{at: tokyo/1a, layer: web}}
+    web-2: {{at: tokyo/1c, layer: web}}
+  services:
+    shop: {{members: [lb], rto: 30s}}
+sources:
+  - {{file: {lab.folder}/logs/haproxy.log, format: haproxy, resource: lb}}
+probes:
+  - {{probe: haproxy, resource: lb, address: "{socket}"}}
+  - {{probe: haproxy, resource: pool, address: "{socket} be"}}
+  - {{probe: haproxy, resource: web-1, address: "{socket} be/web1", alias: be/web1}}
+  - {{probe: haproxy, resource: web-2, address: "http://127.0.0.1:28181/ be/web2", alias: be/web2}}
+canaries:
+  - service: shop
+    probe: http
+    every: {int(PERIOD * 1000)}ms
+    timeout: {int(TIMEOUT * 1000)}ms
+    targets: {{lb: "http://127.0.0.1:{FRONT}/canary"}}
+"""
+
+
+def run(mode, healthy_seconds):
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="azimuth-haproxy-"))
+    folder.chmod(0o755)
+    lab = LabPair(SCRIPT, folder / "lab")
+    client = Client()
+    try:
+        lab.up()
+        watching = Watching(folder, configuration(lab))
+        client.start()
+        wait_for("all to be well", 15, lambda: all_well(watching))
+        time.sleep(healthy_seconds if mode == "healthy" else 5)
+        broken = {}
+        if mode != "healthy":
+            lab.run("fail", *([] if mode == "kill" else [mode]))
+            wait_for("web-1 to be down", 20, lambda: states(watching)["web-1"]["health"] == "down")
+            time.sleep(2)
+            broken = states(watching)
+            lab.run("heal")
+            wait_for("all to be well again", 20, lambda: all_well(watching))
+            time.sleep(2)
+        tries = client.stop()
+        found = watching.ask("failovers")
+        watching.stop()
+        log = (lab.folder / "logs" / "haproxy.rfc3339-arrival_then_raw.log").read_text()
+        return judge(mode, found, outages(logged(log)), outages(tries), broken, log)
+    finally:
+        client.stop()
+        lab.down()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def states(watching):
+    return {one["name"]: one for one in watching.ask("health") if one["type"] == "resource"}
+
+
+def all_well(watching):
+    if watching.process.poll() is not None:
+        raise OSError("ingest has ended: " + pathlib.Path(watching.log.name).read_text())
+    try:
+        known = states(watching)
+    except RuntimeError:
+        return False  # the history has just been made
+    return len(known) == 4 and all(one["health"] == "ok" for one in known.values())
+
+
+def logged(log):
+    """The canary's tries as HAProxy saw them."""
+    tries = []
+    pattern = r'\[(\S+)\] \S+ \S+ \S+/(\d+) (-?\d+) .*"GET /canary '
+    for date, took, status in re.findall(pattern, log):
+        began = datetime.datetime.strptime(date, "%d/%b/%Y:%H:%M:%S.%f").astimezone()
+        began = began.astimezone(datetime.timezone.utc)
+        took = min(int(took), TIMEOUT * 1000)
+        tries.append({"t": began.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "ms": took,
+                      "ok": status == "200" and took < TIMEOUT * 1000})
+    return sorted(tries, key=lambda one: one["t"])
+
+
+def judge(mode, found, truth, client, broken, log):
+    checks = {}
+    text = (f"{len(found)} outages reported, {len(truth)} in HAProxy's log, {len(client)} felt by "
+            "the client")
+    if mode != "healthy":
+        checks |= {
+            "server": broken["web-1"]["reason"].startswith("DOWN: Layer")
+            and broken["web-1"]["reason"].endswith("3 checks in a row failed"),
+            "backend": broken["pool"]["health"] == "warn"
+            and broken["pool"]["reason"].startswith("1 of 2 servers up; web1 DOWN"),
+            "others": broken["web-2"]["health"] == broken["lb"]["health"] == "ok",
+        }
+        text += f"; {broken['web-1']['reason']}; {broken['pool']['reason'].split(';')[0]}"
+    if mode != "hang":
+        checks["no outage"] = not found and not truth and not client
+        return verdict(checks, text)
+    if [len(found), len(truth), len(client)] != [1, 1, 1]:
+        return False, text
+    one, real = found[0], truth[0][1] - truth[0][0]
+    other = client[0][1] - client[0][0]
+    steps = {step["phase"]: step for step in one["steps"]}
+    out = [epoch(line.split("+")[0]) for line in log.splitlines() if "web1 is DOWN" in line][0]
+    checks |= {
+        "outage": abs(one["outage"] - real) <= max(0.3, 1.5 * PERIOD),
+        "client": abs(one["outage"] - other) <= 1.5,
+        "kind": one["kind"] == "outage" and one.get("from") == "web-1" and "to" not in one,
+        "phases": [name for name in steps if steps[name]["state"] != "absent"]
+        == ["detect", "address"],
+        # HAProxy's lines in the traditional form have whole seconds.
+        "taken out": 0 <= out - epoch(steps["address"]["start"]) < 1.1,
+    }
+    text += (f"; outage {one['outage']:.3f} s, log {real:.3f} s, client {other:.3f} s, taken out "
+             f"after {out - truth[0][0]:.3f} s; " + " ".join(
+                 f"{name} {epoch(step['end']) - epoch(step['start']):.3f}"
+                 for name, step in steps.items() if step["state"] == "done"))
+    return verdict(checks, text)
+
+
+def verdict(checks, text):
+    off = [name for name, is_right in checks.items() if not is_right]
+    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--modes", default="kill")
+    parser.add_argument("--times", type=int, default=1)
+    parser.add_argument("--healthy-seconds", type=int, default=600)
+    arguments = parser.parse_args()
+    missing = [name for name in ("haproxy", "nginx", "rsyslogd") if not shutil.which(name)]
+    if missing or not SCRIPT.exists():
+        what = f"{', '.join(missing)} is not installed" if missing else f"{SCRIPT} is not there"
+        print(f"SKIPPED: {what}, so no HAProxy was broken")
+        sys.exit(0)
+    results = []
+    for mode in arguments.modes.split(","):
+        for number in range(arguments.times):
+            is_right, text = run(mode, arguments.healthy_seconds)
+            results.append(is_right)
+            print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()
