@@ -28,4 +28,34 @@ extension RawSpan {
         }
         return true
     }
+
+    /// The month that an English abbreviation of three letters names, such as `Nov`.
+    package func month(at start: Int) -> Int? {
+        guard start >= 0, start + 3 <= byteCount else { return nil }
+        return switch (byte(start), byte(start + 1), byte(start + 2)) {
+        case (0x4A, 0x61, 0x6E): 1  // Jan
+        case (0x46, 0x65, 0x62): 2  // Feb
+        case (0x4D, 0x61, 0x72): 3  // Mar
+        case (0x41, 0x70, 0x72): 4  // Apr
+        case (0x4D, 0x61, 0x79): 5  // May
+        case (0x4A, 0x75, 0x6E): 6  // Jun
+        case (0x4A, 0x75, 0x6C): 7  // Jul
+        case (0x41, 0x75, 0x67): 8  // Aug
+        case (0x53, 0x65, 0x70): 9  // Sep
+        case (0x4F, 0x63, 0x74): 10  // Oct
+        case (0x4E, 0x6F, 0x76): 11  // Nov
+        case (0x44, 0x65, 0x63): 12  // Dec
+        default: nil
+        }
+    }
+
+    /// Where a text begins first, from `start` on; nil when it is not there.
+    package func find(_ text: StaticString, from start: Int) -> Int? {
+        guard start >= 0, start <= byteCount - text.utf8CodeUnitCount else { return nil }
+        for offset in start...(byteCount - text.utf8CodeUnitCount)
+        where hasPrefix(text, at: offset) {
+            return offset
+        }
+        return nil
+    }
 }

@@ -18,7 +18,12 @@ package struct ParsedLine: Hashable, Sendable {
         case exact(Instant)
         /// Read as if it were UTC; the offset has to be found out.
         case zoneUnknown(Instant)
+        /// As `zoneUnknown`, and without a year: read as if it were in `yearOfNone`.
+        case yearUnknown(Instant)
     }
+
+    /// Stands for a year that a line does not tell; a leap year, so that it has every day.
+    package static let yearOfNone = 2_000
 
     package enum Shape: Hashable, Sendable {
         /// A line of its own.

@@ -52,6 +52,8 @@ package struct SourceDecoder: Sendable {
             return nil
         case .exact(let instant):
             return instant
+        case .yearUnknown(let asUTC):
+            return self.instant(.zoneUnknown(Self.dated(asUTC, arrival)), arrival: arrival)
         case .zoneUnknown(let asUTC):
             if zoneOffset == nil {
                 let quarter = Span.seconds(900).nanoseconds
@@ -63,6 +65,21 @@ package struct SourceDecoder: Sendable {
             }
             return asUTC - (zoneOffset ?? .zero)
         }
+    }
+
+    /// The latest such day that is not after the arrival, with a day to spare for zones: at new
+    /// year a line may be of the old year still, or of the new one already.
+    private static func dated(_ asUTC: Instant, _ arrival: Instant) -> Instant {
+        var civil = asUTC.civil()
+        let (month, latest) = (civil.month, arrival + .seconds(86_400))
+        let newest = latest.civil().year
+        // Eight years back there is a 29th of February for certain.
+        for year in stride(from: newest, through: newest - 8, by: -1) {
+            civil.year = year
+            guard let dated = Instant(civil), dated <= latest else { continue }
+            if month != 2 || dated.civil().month == month { return dated }
+        }
+        return asUTC
     }
 }
 

@@ -56,7 +56,7 @@ package struct RedisLog: LogFormat {
     /// `23 Nov 2026 06:58:17.081`; the month is English in every locale of the server's default.
     private func civilTime(_ line: RawSpan, at start: Int) -> (Civil, next: Int)? {
         guard let day = line.number(at: start, digits: 2), line.has(" ", at: start + 2),
-            let month = month(line, at: start + 3), line.has(" ", at: start + 6),
+            let month = line.month(at: start + 3), line.has(" ", at: start + 6),
             let year = line.number(at: start + 7, digits: 4), line.has(" ", at: start + 11),
             let hour = line.number(at: start + 12, digits: 2), line.has(":", at: start + 14),
             let minute = line.number(at: start + 15, digits: 2), line.has(":", at: start + 17),
@@ -73,25 +73,6 @@ package struct RedisLog: LogFormat {
             nanosecond: milliseconds * 1_000_000
         )
         return (civil, start + 24)
-    }
-
-    private func month(_ line: RawSpan, at start: Int) -> Int? {
-        guard start + 3 <= line.byteCount else { return nil }
-        return switch (line.byte(start), line.byte(start + 1), line.byte(start + 2)) {
-        case (0x4A, 0x61, 0x6E): 1  // Jan
-        case (0x46, 0x65, 0x62): 2  // Feb
-        case (0x4D, 0x61, 0x72): 3  // Mar
-        case (0x41, 0x70, 0x72): 4  // Apr
-        case (0x4D, 0x61, 0x79): 5  // May
-        case (0x4A, 0x75, 0x6E): 6  // Jun
-        case (0x4A, 0x75, 0x6C): 7  // Jul
-        case (0x41, 0x75, 0x67): 8  // Aug
-        case (0x53, 0x65, 0x70): 9  // Sep
-        case (0x4F, 0x63, 0x74): 10  // Oct
-        case (0x4E, 0x6F, 0x76): 11  // Nov
-        case (0x44, 0x65, 0x63): 12  // Dec
-        default: nil
-        }
     }
 
     private func level(_ mark: UInt8) -> Level? {
