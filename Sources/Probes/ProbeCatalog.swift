@@ -9,6 +9,7 @@ package enum ProbeCatalog {
         HTTP(),
         Nagios(),
         Exec(),
+        Host(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {

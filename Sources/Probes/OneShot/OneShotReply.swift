@@ -7,6 +7,7 @@ package import Atlas
 ///     @@azimuth exit 2 after 1532 us
 ///     @@azimuth signal 9 after 1532 us
 ///     @@azimuth connected 812 after 1532 us EXPECTS
+///     @@azimuth read 2 after 85 us
 package struct OneShotReply: Hashable, Sendable {
     package enum Ending: Hashable, Sendable {
         /// A command ended with this status.
@@ -15,6 +16,8 @@ package struct OneShotReply: Hashable, Sendable {
         case signal(Int32)
         /// A connection stood after `connected`; `expects` is that of its dialogue.
         case hungUp(connected: Span, expects: String)
+        /// So many files and file systems were read (`FileReply`).
+        case read(Int32)
     }
 
     /// What an answer may hold, in bytes.
@@ -39,6 +42,7 @@ package struct OneShotReply: Hashable, Sendable {
             case .signal(let number): ("signal", Int64(number), "")
             case .hungUp(let connected, let expects):
                 ("connected", connected.nanoseconds / 1_000, expects.isEmpty ? "" : " " + expects)
+            case .read(let count): ("read", Int64(count), "")
             }
         return "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us\(rest)\n\(body)"
     }
@@ -58,6 +62,7 @@ package struct OneShotReply: Hashable, Sendable {
         switch words[1] {
         case "exit": ending = .exit(value)
         case "signal": ending = .signal(value)
+        case "read": ending = .read(value)
         case "connected":
             ending = .hungUp(
                 connected: Span(nanoseconds: Int64(value) * 1_000),
