@@ -20,7 +20,10 @@ struct LogStage: Sendable {
         sources = plan.sources
         states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
         decoders = plan.sources.map { source in
-            SourceDecoder(format: FormatCatalog.format(named: source.format) ?? PlainLog())
+            SourceDecoder(
+                format: FormatCatalog.format(named: source.format) ?? PlainLog(),
+                zone: source.zone
+            )
         }
         let packs = plan.packs.map { ($0.system, SignatureMatcher($0)) }
         matchers = plan.sources.map { source in
@@ -87,7 +90,7 @@ struct LogStage: Sendable {
         source: Int,
         arrival: Instant
     ) {
-        counter.count(reading.level, arrival: arrival)
+        counter.count(reading.level, arrival: arrival, time: reading.time)
         states[source].lines += 1
         if !reading.isParsed { states[source].unparsed += 1 }
         states[source].lastLine = arrival
