@@ -44,8 +44,8 @@ enum ProgramError: Explained, Hashable {
     var remedy: String {
         switch self {
         case .noConfiguration:
-            "see one work with 'azimuth replay SampleData/postgresql-kill'; "
-                + "'azimuth init' writes one to start from, --config names it"
+            "'azimuth init' writes one to start from, --config names it; 'azimuth' alone watches "
+                + "this host, 'azimuth replay SampleData/postgresql-kill' shows a failover"
         case .unknownCommand(_, let nearest):
             nearest.map { "did you mean 'azimuth \($0)'?" } ?? "'azimuth --help' lists them"
         case .unknownTheme(_, let nearest):

@@ -6,7 +6,8 @@ struct FiguresPanel: Panel {
     let scene: Scene
     let rank: Int
 
-    private static let barWidth = 12
+    private static let barWidth = 10
+    private static let leastCell = 14
 
     private var rows: [ResourceState] {
         scene.scoped.resources.filter { !$0.metrics.isEmpty }
@@ -68,7 +69,7 @@ struct FiguresPanel: Panel {
         }
         x += Self.barWidth + 2
         for (label, value) in figures.words {
-            let width = max(17, TextWidth.columns(of: label + value) + 3)
+            let width = max(Self.leastCell, TextWidth.columns(of: label + value) + 3)
             guard x + width - 3 <= row.right else { break }
             scene.words(
                 [(label + " ", .dim), (value, isWell ? .text : .strong)],
@@ -84,7 +85,8 @@ struct FiguresPanel: Panel {
 
 /// A resource's metrics, made to be read: coarse, so that what jitters is seldom drawn anew.
 struct Figures {
-    /// In the order of their names, numbers within names as numbers.
+    /// In the order of their names, numbers within names as numbers; what happens a second, and
+    /// did not, is left out.
     let words: [(label: String, value: String)]
     /// The first percentage, 1 = all of it; nil without one.
     let share: Double?
@@ -95,7 +97,7 @@ struct Figures {
             return (first.0, first.1, left.offset) < (second.0, second.1, right.offset)
         }
         .map(\.element)
-        words = sorted.map { ($0.name, Self.value($0)) }
+        words = sorted.filter { $0.unit != "1/s" || $0.value > 0 }.map { ($0.name, Self.value($0)) }
         share = sorted.first { $0.unit == "%" }.map { max(0, $0.value / 100) }
     }
 
