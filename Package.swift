@@ -68,7 +68,8 @@ let package = Package(
         // From outside to a picture.
         stage("Probes", knows: ["Atlas"]),
         stage("Collect", knows: ["Atlas", "Probes"]),
-        stage("Decode", knows: ["Atlas"]),
+        .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
+        stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 

@@ -1,20 +1,39 @@
-/// The names that a configuration may refer to; the caller knows them, so that Configure need not.
-package struct Catalogue: Hashable, Sendable {
+package import Atlas
+
+/// What a configuration may refer to; the caller knows it, so that Configure need not.
+package struct Catalogue: Sendable {
+    /// What a format makes of a line.
+    package enum LineReading: Hashable, Sendable {
+        case message(String)
+        /// The line has not the form of the format.
+        case unknown
+    }
+
     package var probes: [String]
     package var formats: [String]
     package var themes: [String]
     /// Probes that a resource may have more than once, each with another address.
     package var repeatable: Set<String>
+    /// What is wrong with a format of the operator's own.
+    package var mistakes: @Sendable (UserFormat) -> [FormatMistake]
+    /// Reads a line with the format of a name, bundled or one of those given.
+    package var read: @Sendable (_ line: String, _ format: String, [UserFormat]) -> LineReading
 
     package init(
         probes: [String],
         formats: [String],
         themes: [String],
-        repeatable: Set<String> = []
+        repeatable: Set<String> = [],
+        mistakes: @escaping @Sendable (UserFormat) -> [FormatMistake] = { _ in [] },
+        read: @escaping @Sendable (String, String, [UserFormat]) -> LineReading = { line, _, _ in
+            .message(line)
+        }
     ) {
-        self.repeatable = repeatable
         self.probes = probes
         self.formats = formats
         self.themes = themes
+        self.repeatable = repeatable
+        self.mistakes = mistakes
+        self.read = read
     }
 }

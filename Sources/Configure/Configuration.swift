@@ -3,15 +3,19 @@ import Glibc
 
 /// What an azimuth.yaml says.
 package struct Configuration: Hashable, Sendable {
-    /// Without signature packs: those are files of their own.
+    /// Without signature packs, which are files of their own.
+    ///
+    /// Of the operator's own formats it has those that its sources use.
     package var plan: WatchPlan
     package var lines: PlanLines
     /// Nil when the file names none.
     package var theme: String?
     /// Absolute, or relative to the working folder; nil when the file names none.
     package var historyPath: String?
+    /// The operator's own formats and signature packs, all of them.
+    package var own = OwnFiles()
 
-    private static let keys = PlanReader.keys + ["theme", "history"]
+    private static let keys = PlanReader.keys + ["formats", "packs", "theme", "history"]
 
     /// Throws `.unreadable`, or `.invalid` with all problems of the file.
     package static func load(
@@ -19,7 +23,7 @@ package struct Configuration: Hashable, Sendable {
         catalogue: Catalogue
     ) throws(ConfigureError) -> Configuration {
         let text = try TextFile.read(path)
-        return try parse(text, file: path, catalogue: catalogue)
+        return try parse(text, file: path, catalogue: catalogue, readsFolders: true)
     }
 
     /// All that a start with this file would trip over; empty when it can be used.
@@ -39,15 +43,18 @@ package struct Configuration: Hashable, Sendable {
         }
     }
 
-    /// Reads the text of an azimuth.yaml; throws `.invalid` with all problems.
+    /// Reads the text of an azimuth.yaml; throws `.invalid` with all problems, those of the
+    /// operator's own files behind its own.
     ///
     /// `file` is how problems name the text, and its folder is where relative paths begin;
-    /// `home` is what `~/` stands for.
+    /// `home` is what `~/` stands for. The folders with the operator's own files are looked into
+    /// when `readsFolders` is set.
     package static func parse(
         _ text: String,
         file: String,
         catalogue: Catalogue,
-        home: String? = Environment.value("HOME")
+        home: String? = Environment.value("HOME"),
+        readsFolders: Bool = false
     ) throws(ConfigureError) -> Configuration {
         let (root, problems) = YamlText.parse(text, file: file)
         let reader = Reader(file: file, problems: problems)
@@ -55,6 +62,7 @@ package struct Configuration: Hashable, Sendable {
         let resolve = { (path: String) in
             PathText.resolved(path, folder: folder, home: home)
         }
+        var own = OwnFilesReader(catalogue: catalogue)
         var plans = PlanReader(reader: reader, catalogue: catalogue, resolve: resolve)
         var theme: String?
         var history: String?
@@ -63,34 +71,66 @@ package struct Configuration: Hashable, Sendable {
                 let remedy = "begin with the line 'estate:'; Docs/configuration.md shows every key"
                 reader.note(.start, "the file says nothing", remedy)
             } else if let fields = reader.fields(of: root, subject: "the file", allowed: keys) {
-                plans.read(fields)
+                let folders = OwnFolders(
+                    formats: Self.folder(fields, "formats", reader, resolve),
+                    packs: Self.folder(fields, "packs", reader, resolve)
+                )
+                if readsFolders { own.read(folders, reader) }
+                plans.read(fields, formats: own.formatNames)
+                plans.useFormats(own.files.formats.map(\.format))
                 theme = reader.reference(
                     fields,
                     "theme",
                     kind: "theme",
                     known: Names(catalogue.themes)
                 )
-                history = historyPath(fields, reader).map(resolve)
+                history = Self.path(
+                    fields,
+                    "history",
+                    reader,
+                    example: "/var/lib/azimuth/history.db"
+                ).map(resolve)
             }
         } else if problems.isEmpty {
             let remedy = "begin with the line 'estate:'; Docs/configuration.md shows every key"
             reader.note(.start, "the file says nothing", remedy)
         }
-        guard reader.problems.isEmpty else { throw .invalid(reader.sortedProblems) }
+        let all = reader.sortedProblems + own.problems
+        guard all.isEmpty else { throw .invalid(all) }
         return Configuration(
             plan: plans.plan,
             lines: plans.lines,
             theme: theme,
-            historyPath: history
+            historyPath: history,
+            own: own.files
         )
     }
 
-    private static func historyPath(_ fields: Fields, _ reader: Reader) -> String? {
-        guard let path = reader.text(fields, "history") else { return nil }
+    /// The folder that a key names, else that of the key's name beside the file.
+    private static func folder(
+        _ fields: Fields,
+        _ key: String,
+        _ reader: Reader,
+        _ resolve: (String) -> String
+    ) -> OwnFolders.Folder {
+        let named = path(fields, key, reader, example: "/etc/azimuth/\(key)")
+        return OwnFolders.Folder(
+            path: resolve(named ?? key),
+            namedAt: named.map { _ in fields.position(of: key) }
+        )
+    }
+
+    private static func path(
+        _ fields: Fields,
+        _ key: String,
+        _ reader: Reader,
+        example: String
+    ) -> String? {
+        guard let path = reader.text(fields, key) else { return nil }
         guard !path.contains("://"), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
         else {
-            let remedy = "write a path such as /var/lib/azimuth/history.db"
-            reader.note(fields.position(of: "history"), "'history' is no path", remedy)
+            let remedy = "write a path such as \(example)"
+            reader.note(fields.position(of: key), "'\(key)' is no path", remedy)
             return nil
         }
         return path

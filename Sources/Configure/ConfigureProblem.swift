@@ -12,6 +12,8 @@ package struct ConfigureProblem: Explained, Hashable {
     package var remedy: String
     /// The known name that was most likely meant; nil when none is near.
     package var nearest: String?
+    /// The text that is wrong, and below it a caret under the place; nil where nothing is shown.
+    package var excerpt: String?
 
     package var exit: ExitStatus { .badConfiguration }
 
@@ -21,7 +23,8 @@ package struct ConfigureProblem: Explained, Hashable {
         column: Int,
         what: String,
         remedy: String,
-        nearest: String? = nil
+        nearest: String? = nil,
+        excerpt: String? = nil
     ) {
         self.file = file
         self.line = line
@@ -29,6 +32,7 @@ package struct ConfigureProblem: Explained, Hashable {
         self.what = what
         self.remedy = remedy
         self.nearest = nearest
+        self.excerpt = excerpt
     }
 }
 

@@ -18,8 +18,9 @@ package struct ParsedLine: Hashable, Sendable {
         case exact(Instant)
         /// Read as if it were UTC; the offset has to be found out.
         case zoneUnknown(Instant)
-        /// As `zoneUnknown`, and without a year: read as if it were in `yearOfNone`.
-        case yearUnknown(Instant)
+        /// The year is that of its arrival, or the one before: to be found out; that of the value
+        /// is only one in which the day exists. `offset` is nil when the zone is unknown, too.
+        case yearUnknown(Civil, offset: Span?)
     }
 
     /// Stands for a year that a line does not tell; a leap year, so that it has every day.
@@ -61,7 +62,8 @@ package enum FormatCatalog {
         MariaDBLog(),
     ]
 
-    package static func format(named name: String) -> (any LogFormat)? {
-        all.first { $0.name == name }
+    /// The format of a name; the operator's own, those of a plan, go before the catalogue's.
+    package static func format(named name: String, own: [RegexFormat] = []) -> (any LogFormat)? {
+        own.first { $0.name == name } ?? all.first { $0.name == name }
     }
 }

@@ -54,8 +54,9 @@ package struct SourceDecoder: Sendable {
             return nil
         case .exact(let instant):
             return instant
-        case .yearUnknown(let asUTC):
-            return self.instant(.zoneUnknown(Self.dated(asUTC, arrival)), arrival: arrival)
+        case .yearUnknown(let civil, let offset):
+            guard let latest = Self.latest(civil, before: arrival) else { return arrival }
+            return offset.map { latest - $0 } ?? instant(.zoneUnknown(latest), arrival: arrival)
         case .zoneUnknown(let asUTC):
             if zoneOffset == nil {
                 let quarter = Span.seconds(900).nanoseconds
@@ -69,19 +70,21 @@ package struct SourceDecoder: Sendable {
         }
     }
 
-    /// The latest such day that is not after the arrival, with a day to spare for zones: at new
-    /// year a line may be of the old year still, or of the new one already.
-    private static func dated(_ asUTC: Instant, _ arrival: Instant) -> Instant {
-        var civil = asUTC.civil()
-        let (month, latest) = (civil.month, arrival + .seconds(86_400))
-        let newest = latest.civil().year
-        // Eight years back there is a 29th of February for certain.
+    /// The last such day that is over when its line arrives.
+    ///
+    /// A zone can be half a day ahead, and a clock a little: a day more is allowed. Leap days are
+    /// at most eight years apart.
+    private static func latest(_ civil: Civil, before arrival: Instant) -> Instant? {
+        let bound = arrival + .seconds(86_400)
+        var candidate = civil
+        let newest = bound.civil().year
         for year in stride(from: newest, through: newest - 8, by: -1) {
-            civil.year = year
-            guard let dated = Instant(civil), dated <= latest else { continue }
-            if month != 2 || dated.civil().month == month { return dated }
+            candidate.year = year
+            if candidate.isReal, let instant = Instant(candidate), instant <= bound {
+                return instant
+            }
         }
-        return asUTC
+        return nil
     }
 }
 

@@ -19,11 +19,10 @@ struct LogStage: Sendable {
     init(_ plan: WatchPlan, nextLine: UInt64) {
         sources = plan.sources
         states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
+        let own = plan.formats.compactMap(RegexFormat.init)
         decoders = plan.sources.map { source in
-            SourceDecoder(
-                format: FormatCatalog.format(named: source.format) ?? PlainLog(),
-                zone: source.zone
-            )
+            let format = FormatCatalog.format(named: source.format, own: own)
+            return SourceDecoder(format: format ?? PlainLog(), zone: source.zone)
         }
         let packs = plan.packs.map { ($0.system, SignatureMatcher($0)) }
         matchers = plan.sources.map { source in

@@ -10,6 +10,7 @@ enum ProgramError: Explained, Hashable {
     case badValue(option: String, value: String, wanted: String)
     case noHistory(path: String)
     case cannotWrite(path: String, detail: String)
+    case cannotRead(path: String, detail: String)
     case alreadyThere(path: String)
     case noRecording(path: String)
     case folderInUse(path: String)
@@ -30,6 +31,7 @@ enum ProgramError: Explained, Hashable {
         case .badValue(let option, let value, _): "\(option) cannot be '\(value)'"
         case .noHistory(let path): "the history '\(path)' holds no picture so far"
         case .cannotWrite(let path, let detail): "cannot write '\(path)': \(detail)"
+        case .cannotRead(let path, let detail): "cannot read '\(path)': \(detail)"
         case .alreadyThere(let path): "'\(path)' is there already"
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
         case .folderInUse(let path): "'\(path)' already holds a recording"
@@ -57,6 +59,7 @@ enum ProgramError: Explained, Hashable {
         case .badValue(_, _, let wanted): "wanted: \(wanted)"
         case .noHistory: "start 'azimuth ingest' and look again"
         case .cannotWrite: "check the path, its rights and the room on the disk"
+        case .cannotRead: "check the path and the rights of the user that runs azimuth"
         case .alreadyThere: "choose another file, or move that one away; it was not changed"
         case .noRecording: "name the folder that 'azimuth record --out' made"
         case .folderInUse: "choose another folder, or remove that one"
@@ -71,8 +74,8 @@ enum ProgramError: Explained, Hashable {
 
     var exit: ExitStatus {
         switch self {
-        case .noConfiguration, .noHistory, .cannotWrite, .noShare, .noRecording, .folderInUse,
-            .alreadyThere, .cannotTail:
+        case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording,
+            .folderInUse, .alreadyThere, .cannotTail:
             .unavailable
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue,
             .nothingToRead, .unknownFormat:

@@ -13,8 +13,24 @@ enum Setup {
             probes: ProbeCatalog.all.map(\.name),
             formats: FormatCatalog.all.map(\.name),
             themes: themeNames,
-            repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name))
+            repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name)),
+            mistakes: RegexFormat.mistakes(in:),
+            read: read
         )
+    }
+
+    /// Reads a line as `LogStage` would.
+    private static func read(
+        _ line: String,
+        format name: String,
+        own: [UserFormat]
+    ) -> Catalogue.LineReading {
+        let own = own.filter { $0.name == name }.compactMap(RegexFormat.init)
+        guard let format = FormatCatalog.format(named: name, own: own) else { return .unknown }
+        let bytes = Array(line.utf8)
+        let parsed = format.parse(bytes.span.bytes)
+        guard parsed.shape != .unknown else { return .unknown }
+        return .message(String(decoding: bytes[parsed.messageStart...], as: UTF8.self))
     }
 
     /// The configuration's path: the one asked for, else the first that is there.
@@ -26,11 +42,12 @@ enum Setup {
         return found
     }
 
-    /// The configuration with the signature packs of the program in its plan.
+    /// The configuration with the signature packs of the program and the operator in its plan.
     static func configuration(_ options: ConfigOptions) throws -> Configuration {
         let path = try configurationPath(options)
         var configuration = try Configuration.load(path: path, catalogue: catalogue)
-        configuration.plan.packs = try packs()
+        let own = configuration.own.packs.map(\.pack)
+        configuration.plan.packs = SignaturePack.merged(try packs(), with: own)
         return configuration
     }
 

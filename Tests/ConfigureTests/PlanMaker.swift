@@ -98,6 +98,7 @@ struct PlanMaker {
             for index in 0..<number(0...2) { plan.canaries.append(canary(index, plan.estate)) }
         }
         for _ in 0..<number(0...2) { plan.packs.append(pack()) }
+        for index in 0..<number(0...2) { plan.formats.append(format(index)) }
         return plan
     }
 
@@ -161,6 +162,30 @@ struct PlanMaker {
             },
             every: every,
             timeout: span(every.nanoseconds * 2, 60_000_000_000)
+        )
+    }
+
+    private mutating func format(_ index: Int) -> UserFormat {
+        let samples = (0..<number(1...3)).map { _ in
+            UserFormat.Sample(
+                line: line(),
+                shape: pick(UserFormat.Sample.Shape.allCases),
+                time: maybe() ? instant() : nil,
+                level: maybe() ? pick(Level.allCases) : nil,
+                message: maybe() ? line() : nil
+            )
+        }
+        return UserFormat(
+            name: name("format\(index)"),
+            summary: maybe() ? line() : "",
+            pattern: line(),
+            continuation: maybe() ? line() : nil,
+            time: maybe() ? line() : nil,
+            zone: maybe() ? pick(UserFormat.Zone.allCases) : nil,
+            levels: (0..<number(0...2)).map {
+                UserFormat.LevelWord(word: name("level\($0)"), level: pick(Level.allCases))
+            },
+            samples: samples
         )
     }
 

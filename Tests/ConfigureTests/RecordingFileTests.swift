@@ -96,6 +96,23 @@ struct RecordingFileTests {
         )
     }
 
+    @Test("its formats are those of its sources, whatever this program calls its own")
+    func formats() throws {
+        let text = """
+            recording: {format: 1, made: 2026-11-23T07:20:31Z}
+            formats: [{name: plain, pattern: "(?<message>.*)", samples: [{line: x}]}]
+            sources: [{name: a, file: /a, format: plain}, {name: b, file: /b, format: mine}]
+            """
+        #expect(
+            problems(text) == [
+                "3:75 'format' of source 'b': there is no format 'mine' /"
+                    + " use one of: postgresql, plain"
+            ]
+        )
+        let plan = try load(text.replacing("format: mine", with: "format: plain")).plan
+        #expect(plan.formats.map(\.name) == ["plain"])
+    }
+
     @Test("a later format is refused without a word about the rest")
     func laterFormat() {
         #expect(
@@ -120,7 +137,7 @@ struct RecordingFileTests {
                 "1:30 'made' of 'recording' is 'yesterday', which is no RFC 3339 time /"
                     + " write it like 2026-11-23T07:20:31.180Z",
                 "2:1 unknown key 'theme' in the file /"
-                    + " use one of: recording, estate, sources, probes, canaries, signatures",
+                    + " use one of: recording, estate, sources, probes, canaries, formats, signatures",
             ]
         )
     }

@@ -28,7 +28,7 @@ struct SyslogHeadTests {
 
     @Test("the traditional form has no year, the day padded with a blank or not")
     func traditional() throws {
-        let time = ParsedLine.Time.yearUnknown(try at("2000-11-23T07:00:25Z"))
+        let time = ParsedLine.Time.yearUnknown(try at("2000-11-23T07:00:25Z").civil(), offset: nil)
         #expect(
             read("Nov 23 07:00:25 lb-1 haproxy[3055]: Proxy be started.")
                 == Read(time: time, tag: "haproxy", message: "Proxy be started.")
@@ -36,17 +36,18 @@ struct SyslogHeadTests {
         #expect(
             read("Feb 29 07:00:25 lb-1 kernel: [1.5] up")
                 == Read(
-                    time: .yearUnknown(try at("2000-02-29T07:00:25Z")),
+                    time: .yearUnknown(try at("2000-02-29T07:00:25Z").civil(), offset: nil),
                     tag: "kernel",
                     message: "[1.5] up"
                 )
         )
         #expect(
-            read("Nov  3 07:00:25 h a: b")?.time == .yearUnknown(try at("2000-11-03T07:00:25Z"))
+            read("Nov  3 07:00:25 h a: b")?.time
+                == .yearUnknown(try at("2000-11-03T07:00:25Z").civil(), offset: nil)
         )
         #expect(
             read("Nov 23 07:00:00.786 pcmk2 corosync[40]: x")?.time
-                == .yearUnknown(try at("2000-11-23T07:00:00.786Z"))
+                == .yearUnknown(try at("2000-11-23T07:00:00.786Z").civil(), offset: nil)
         )
     }
 
@@ -68,7 +69,7 @@ struct SyslogHeadTests {
 
     @Test("the form on the wire has a priority and no host; a daemon's own mark has no tag")
     func others() throws {
-        let time = ParsedLine.Time.yearUnknown(try at("2000-11-23T07:00:24Z"))
+        let time = ParsedLine.Time.yearUnknown(try at("2000-11-23T07:00:24Z").civil(), offset: nil)
         #expect(
             read("<133>Nov 23 07:00:24 haproxy[3055]: up")
                 == Read(time: time, tag: "haproxy", message: "up")

@@ -62,6 +62,12 @@ class ReplayOnScreenTests(unittest.TestCase):
         self.assertTrue(terminal.wait_for("Last failover"), terminal.text())
         self.left(terminal)
 
+    def test_a_recording_takes_no_marks(self):
+        terminal = self.opened()
+        terminal.send("m")
+        self.assertTrue(terminal.wait_for("a recording takes no marks"), terminal.text())
+        self.left(terminal)
+
     def test_pause_holds_a_running_replay_and_resume_goes_on(self):
         with Terminal([azimuth(), "replay", str(SAMPLES[0]), "--speed", "8"], columns=120,
                       rows=40) as terminal:
@@ -187,6 +193,41 @@ sources:
             terminal.send("Lq")
             self.assertEqual(terminal.wait_exit(), 0)
         self.ended(ingester)
+
+    def test_the_mark_key_of_an_attached_dashboard_reaches_the_ingester(self):
+        ingester = self.ingest()
+        with Terminal([azimuth(), "dash", "--config", str(self.config), "--history",
+                       str(self.history)], columns=120, rows=40) as terminal:
+            self.assertTrue(terminal.wait_for("2 lines", 10), terminal.text())
+            terminal.send("m")
+            self.assertTrue(terminal.wait_for("mark:"), terminal.text())
+            terminal.send("q is only a letter\r")
+            self.assertTrue(terminal.wait_for("marked: q is only a letter"), terminal.text())
+            # It comes back from the ingester, by way of the history: on the ribbon, E goes there.
+            self.assertTrue(terminal.wait_for(
+                lambda: terminal.send("LE") or "q is only a letter" in terminal.rows()[-1]
+                and "marked" not in terminal.rows()[-1], 10), terminal.text())
+            terminal.send("L:mark drill ends\r")
+            self.assertTrue(terminal.wait_for("marked: drill ends"), terminal.text())
+            terminal.send("q")
+            self.assertEqual(terminal.wait_exit(), 0)
+        self.ended(ingester)
+        notes = (self.folder / "h.db.marks").read_text().splitlines()
+        self.assertEqual([note.split(" ", 1)[1] for note in notes],
+                         ["q is only a letter", "drill ends"])
+
+    def test_a_mark_that_nobody_takes_up_is_said(self):
+        self.ended(self.ingest())
+        empty = self.folder / "empty"
+        empty.mkdir()
+        with Terminal([azimuth(), "dash", "--history", str(self.history)], columns=120, rows=40,
+                      variables={"HOME": str(empty), "XDG_CONFIG_HOME": None},
+                      directory=str(empty)) as terminal:
+            self.assertTrue(terminal.wait_for("2 lines", 10), terminal.text())
+            terminal.send("mlater\r")
+            self.assertTrue(terminal.wait_for("taken up at the next start"), terminal.text())
+            terminal.send("q")
+            self.assertEqual(terminal.wait_exit(), 0)
 
     def test_lines_written_while_nobody_ran_are_read_once(self):
         self.ended(self.ingest())

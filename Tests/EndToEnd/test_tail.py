@@ -79,7 +79,7 @@ class ScreenTests(Folder):
         self.saw(terminal, "line 77")
         self.assertTrue(terminal.wait_for(lambda: "line 78" not in terminal.text()))
         terminal.send("\x1b")
-        self.saw(terminal, "line 78")
+        self.saw(terminal, "line 15")
         self.left(terminal)
 
     def test_a_slow_pipe_shows_each_line_as_it_comes(self):

@@ -270,6 +270,14 @@ struct WriteLedgerTests {
         ledger.acknowledge(3, at: .at(200))
         #expect(ledger.losses(present: [1...3], window: 1...3).lost == 0)
     }
+
+    @Test("numbers that fall, as in a damaged recording, never make a window that ends before it")
+    func falling() throws {
+        var ledger = WriteLedger()
+        for number in [5, 9, 2, 9, 10] as [Int64] { ledger.acknowledge(number, at: .at(number)) }
+        let window = try #require(ledger.window(since: .at(0)))
+        #expect(window == (5, 10))
+    }
 }
 
 @Suite("What opens no failover")

@@ -56,6 +56,13 @@ class Lab:
         return subprocess.run(["bash", str(LABS / "redis.sh"), *words], env=environment,
                               timeout=900, check=True, capture_output=True, text=True).stdout
 
+    def up(self):
+        """Installs what is missing first: inside its namespace the lab reaches no mirror."""
+        packages = "redis-server redis-sentinel redis-tools python3-redis iptables iproute2"
+        subprocess.run(["bash", "-c", f'. "$0"; need {packages}', LABS / "_lib.sh"],
+                       env=dict(os.environ, LAB_DIR=str(self.folder)), timeout=900, check=True)
+        self.run("up")
+
     def start_client(self, kind, *targets):
         log = self.folder.parent / f"{kind}.ndjson"
         self.clients[kind] = log, subprocess.Popen(
@@ -147,7 +154,7 @@ def run(mode, healthy_seconds):
     folder.chmod(0o755)
     lab = Lab(folder)
     try:
-        lab.run("up")
+        lab.up()
         watching = Watching(folder, lab)
         lab.start_client("redis", f"127.0.0.1:{A}", f"127.0.0.1:{B}")
         lab.start_client("sentinel", *[f"127.0.0.1:{port}" for port in SENTINELS.values()])

@@ -119,4 +119,29 @@ struct CommandTests {
         #expect(Screens.update(&state, .enter, picture) == [])
         #expect(state.notice?.isError == true)
     }
+
+    @Test("m asks for a note on every screen, Enter sets it and says so")
+    func markKey() {
+        for screen in Screen.allCases {
+            var state = ViewState()
+            state.screen = screen
+            _ = Screens.update(&state, .character("m"), picture)
+            #expect(state.prompt?.kind == .mark)
+            for scalar in " step 3 ".unicodeScalars {
+                _ = Screens.update(&state, .character(scalar), picture)
+            }
+            #expect(Screens.update(&state, .enter, picture).contains(.mark("step 3")))
+            #expect(state.notice == Notice("marked: step 3"))
+        }
+    }
+
+    @Test("a recording takes no marks, and says so before one is typed")
+    func markInReplay() {
+        var state = ViewState(feed: .replay(speed: 8))
+        #expect(Screens.update(&state, .character("m"), picture) == [])
+        #expect(state.prompt == nil)
+        #expect(state.notice?.isError == true)
+        #expect(type("mark drill", &state) == [])
+        #expect(state.notice?.isError == true)
+    }
 }

@@ -109,17 +109,6 @@ struct UpdateTests {
         #expect(state.screen == .failover && state.isEvidenceOpen)
     }
 
-    @Test("Enter on a finding opens its failover, or its place")
-    func finding() {
-        var state = ViewState()
-        _ = press([.tab, .tab, .down, .enter], &state)
-        #expect(state.screen == .failover)
-        #expect(Scoped(picture, state).run?.id == "orders#4")
-        state = ViewState()
-        _ = press([.backTab, .down, .down, .down, .enter], &state)
-        #expect(state.scope.place == Place(area: "tokyo", zone: "1c"))
-    }
-
     @Test("a filter shows what holds the text; with ! what does not; Esc clears it")
     func filter() {
         var state = ViewState()

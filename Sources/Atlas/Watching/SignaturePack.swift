@@ -10,6 +10,33 @@ package struct SignaturePack: Codable, Hashable, Sendable {
     }
 }
 
+extension SignaturePack {
+    /// Bundled packs with the operator's own signatures in them.
+    ///
+    /// One of the same system and name takes the place of the bundled one; all others come behind.
+    package static func merged(
+        _ bundled: [SignaturePack],
+        with own: [SignaturePack]
+    ) -> [SignaturePack] {
+        var packs = bundled
+        for pack in own {
+            guard let index = packs.firstIndex(where: { $0.system == pack.system }) else {
+                packs.append(pack)
+                continue
+            }
+            for signature in pack.signatures {
+                let names = packs[index].signatures.map(\.name)
+                if let place = names.firstIndex(of: signature.name) {
+                    packs[index].signatures[place] = signature
+                } else {
+                    packs[index].signatures.append(signature)
+                }
+            }
+        }
+        return packs
+    }
+}
+
 /// A text that, found in a message, is evidence for a phase of a failover.
 package struct Signature: Codable, Hashable, Sendable {
     package enum Edge: String, Codable, Hashable, Sendable {

@@ -7,19 +7,23 @@ package struct WatchPlan: Codable, Hashable, Sendable {
     package var targets: [ProbeTarget]
     package var canaries: [Canary]
     package var packs: [SignaturePack]
+    /// The operator's own formats, as far as the sources use them.
+    package var formats: [UserFormat]
 
     package init(
         estate: Estate = Estate(),
         sources: [LogSource] = [],
         targets: [ProbeTarget] = [],
         canaries: [Canary] = [],
-        packs: [SignaturePack] = []
+        packs: [SignaturePack] = [],
+        formats: [UserFormat] = []
     ) {
         self.estate = estate
         self.sources = sources
         self.targets = targets
         self.canaries = canaries
         self.packs = packs
+        self.formats = formats
     }
 }
 
@@ -38,7 +42,7 @@ package struct LogSource: Codable, Hashable, Sendable {
     package var name: String
     /// The path of a file, `-` for standard input, or `LogSource.journal`.
     package var path: String
-    /// A name of the format catalogue, such as `postgresql` or `plain`.
+    /// A name of the format catalogue, such as `postgresql` or `plain`, or of a format of the plan.
     package var format: String
     /// The resource that writes it; nil when it belongs to none.
     package var resource: String?

@@ -46,6 +46,10 @@ package struct RecordingFile: Hashable, Sendable {
         if !by.isEmpty { writer.line("by", by, depth: 1) }
         if !title.isEmpty { writer.line("title", title, depth: 1) }
         var text = writer.text + PlanWriter.text(plan)
+        if !plan.formats.isEmpty {
+            text += "formats:\n"
+            for format in plan.formats { text += format.yamlItem }
+        }
         guard !plan.packs.isEmpty else { return text }
         text += "signatures:\n"
         for pack in plan.packs { text += pack.yaml(asItem: true) }
@@ -73,7 +77,9 @@ package struct RecordingFile: Hashable, Sendable {
         let reader = Reader(file: file, problems: problems)
         var recording: RecordingFile?
         if let root {
-            recording = RecordingReader(reader: reader, catalogue: catalogue).recording(root)
+            let source = ScalarPlaces(text)
+            recording = RecordingReader(reader: reader, catalogue: catalogue, source: source)
+                .recording(root)
         } else if problems.isEmpty {
             reader.note(.start, "the file says nothing", "check that the recording is complete")
         }
@@ -87,9 +93,10 @@ package struct RecordingFile: Hashable, Sendable {
 private struct RecordingReader {
     let reader: Reader
     let catalogue: Catalogue
+    let source: ScalarPlaces
 
     func recording(_ root: YamlNode) -> RecordingFile? {
-        let allowed = ["recording"] + PlanReader.keys + ["signatures"]
+        let allowed = ["recording"] + PlanReader.keys + ["formats", "signatures"]
         guard let fields = reader.fields(of: root, subject: "the file", allowed: allowed),
             let node = reader.require(fields, "recording", example: "{format: 1, made: ...}"),
             let head = reader.fields(
@@ -105,7 +112,10 @@ private struct RecordingReader {
         let by = reader.text(head, "by")
         let title = reader.text(head, "title")
         var plans = PlanReader(reader: reader, catalogue: catalogue)
-        plans.read(fields)
+        var names: [String] = []
+        let formats = formats(fields, &names)
+        plans.read(fields, formats: names)
+        plans.plan.formats = formats
         plans.plan.packs = packs(fields)
         return made.map {
             RecordingFile(
@@ -142,6 +152,27 @@ private struct RecordingReader {
             "write it like 2026-11-23T07:20:31.180Z"
         )
         return nil
+    }
+
+    /// The formats, and the names of all that are written, of broken ones, too.
+    private func formats(_ fields: Fields, _ names: inout [String]) -> [UserFormat] {
+        guard let node = fields["formats"] else { return [] }
+        // A name that a later program took for a format of its own is still that of the recording.
+        let formats = FormatReader(
+            reader: reader,
+            source: source,
+            mistakes: catalogue.mistakes,
+            taken: []
+        )
+        var found: [UserFormat] = []
+        for (index, item) in (reader.items(of: node, subject: "'formats'") ?? []).enumerated() {
+            var name: String?
+            let subject = reader.subject("format", item, index + 1)
+            let format = formats.format(item, subject: subject, name: &name)
+            if let name { names.append(name) }
+            if let format { found.append(format) }
+        }
+        return found
     }
 
     private func packs(_ fields: Fields) -> [SignaturePack] {

@@ -52,16 +52,21 @@ package struct ShareFolder: Hashable, Sendable {
 
     /// Paths of the YAML files of a folder, sorted by name; empty when it cannot be read.
     package static func yamlFiles(in folder: String) -> [String] {
-        guard let stream = opendir(folder) else { return [] }
+        (fileNames(in: folder) ?? []).filter { $0.hasSuffix(".yaml") }.map { "\(folder)/\($0)" }
+    }
+
+    /// Names in a folder, sorted, without hidden ones; nil when it cannot be read (errno says why).
+    static func fileNames(in folder: String) -> [String]? {
+        guard let stream = opendir(folder) else { return nil }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
                 String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
             }
-            if name.hasSuffix(".yaml"), !name.hasPrefix(".") { names.append(name) }
+            if !name.hasPrefix(".") { names.append(name) }
         }
-        return names.sorted().map { "\(folder)/\($0)" }
+        return names.sorted()
     }
 
     private static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

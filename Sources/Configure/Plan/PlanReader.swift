@@ -36,11 +36,19 @@ struct PlanReader {
         self.resolve = resolve
     }
 
-    mutating func read(_ root: Fields) {
+    /// `formats` are names of formats beside those of the catalogue.
+    mutating func read(_ root: Fields, formats own: [String] = []) {
+        for name in own { formats.insert(name) }
         if let node = root["estate"] { readEstate(node) }
         if let node = root["sources"] { readSources(node) }
         if let node = root["probes"] { readProbes(node) }
         if let node = root["canaries"] { readCanaries(node) }
+    }
+
+    /// Takes those formats into the plan that its sources use.
+    mutating func useFormats(_ own: [UserFormat]) {
+        let used = Set(plan.sources.map(\.format))
+        plan.formats = own.filter { used.contains($0.name) }
     }
 
     /// The address of a target; refused when it holds a secret.

@@ -130,3 +130,29 @@ extension SignaturePack {
         return writer.text
     }
 }
+
+extension UserFormat {
+    /// The format as an item of a YAML list.
+    var yamlItem: String {
+        var writer = YamlWriter()
+        writer.line("- name: \(YamlWriter.scalar(name))", depth: 1)
+        if !summary.isEmpty { writer.line("summary", summary, depth: 2) }
+        writer.line("pattern", pattern, depth: 2)
+        if let continuation { writer.line("continuation", continuation, depth: 2) }
+        if let time { writer.line("time", time, depth: 2) }
+        if let zone { writer.line("zone", zone.rawValue, depth: 2) }
+        if !levels.isEmpty {
+            let pairs = levels.map { ($0.word, Optional($0.level.name)) }
+            writer.line("levels: \(YamlWriter.map(pairs))", depth: 2)
+        }
+        writer.line("samples:", depth: 2)
+        for sample in samples {
+            writer.line("- line: \(YamlWriter.scalar(sample.line))", depth: 3)
+            if sample.shape != .record { writer.line("is", sample.shape.rawValue, depth: 4) }
+            if let time = sample.time { writer.line("time", time.description, depth: 4) }
+            if let level = sample.level { writer.line("level", level.name, depth: 4) }
+            if let message = sample.message { writer.line("message", message, depth: 4) }
+        }
+        return writer.text
+    }
+}

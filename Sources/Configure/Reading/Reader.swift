@@ -28,7 +28,13 @@ final class Reader {
             .map(\.element)
     }
 
-    func note(_ at: Position, _ what: String, _ remedy: String, nearest: String? = nil) {
+    func note(
+        _ at: Position,
+        _ what: String,
+        _ remedy: String,
+        nearest: String? = nil,
+        excerpt: String? = nil
+    ) {
         guard !isFull else { return }
         problems.append(
             ConfigureProblem(
@@ -37,7 +43,8 @@ final class Reader {
                 column: at.column,
                 what: what,
                 remedy: remedy,
-                nearest: nearest
+                nearest: nearest,
+                excerpt: excerpt
             )
         )
     }

@@ -77,7 +77,7 @@ struct SyslogHead {
             line.has(" ", at: start + 6),
             let time = clock(line, at: start + 7, year: ParsedLine.yearOfNone, month, day)
         else { return nil }
-        return (.yearUnknown(time.asUTC), time.next)
+        return (.yearUnknown(time.asUTC.civil(), offset: nil), time.next)
     }
 
     /// `2026-11-23T07:00:25.586123+00:00`, or with `Z`.

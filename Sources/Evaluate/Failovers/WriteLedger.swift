@@ -14,7 +14,9 @@ package struct WriteLedger: Sendable {
 
     package init() {}
 
+    /// Passes over a number that does not rise: only a damaged recording has one.
     package mutating func acknowledge(_ number: Int64, at instant: Instant) {
+        guard entries.last.map({ $0.number < number }) ?? true else { return }
         entries.append(Entry(number: number, acknowledged: instant))
         if entries.count > Self.capacity { entries.removeFirst(Self.capacity / 8) }
     }

@@ -81,7 +81,7 @@ struct Updater {
         case .previousPane: movePane(by: -1)
         case .filter: state.prompt = Prompt(.filter, text: state.filter.text)
         case .command: state.prompt = Prompt(.command)
-        case .mark: state.prompt = Prompt(.mark)
+        case .mark: return beginMark()
         case .help:
             state.isHelpOpen = true
             state.helpScroll = 0

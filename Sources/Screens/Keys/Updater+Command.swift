@@ -26,7 +26,21 @@ extension Updater {
         }
     }
 
+    /// Opens the prompt for a note; a recording takes none, and says so before one is typed.
+    mutating func beginMark() -> [ScreenEffect] {
+        if isRecording { return fail(Self.noMarks) }
+        state.prompt = Prompt(.mark)
+        return []
+    }
+
+    private static let noMarks = "a recording takes no marks: it stays as it was"
+
+    private var isRecording: Bool {
+        if case .replay = state.feed { true } else { false }
+    }
+
     mutating func mark(_ text: String) -> [ScreenEffect] {
+        if isRecording { return fail(Self.noMarks) }
         guard state.lookingAt == nil else {
             return fail("a mark is set at the present: L first, then m")
         }

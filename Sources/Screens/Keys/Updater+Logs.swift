@@ -218,8 +218,8 @@ extension Updater {
         return true
     }
 
-    /// To the newest lines of some resources.
-    mutating func openLines(of resources: [String]) {
+    /// To the newest lines of some resources; nil means of all.
+    mutating func openLines(of resources: [String]?) {
         leaveForLogs()
         state.logs.only = resources
         state.logs.isFollowing = true

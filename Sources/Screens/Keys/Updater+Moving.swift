@@ -34,11 +34,12 @@ extension Updater {
 
     mutating func enter() {
         switch state.pane {
+        case .health where scoped.listsResources: openResource()
         case .health: narrow()
         case .replication:
             let links = scoped.links
             if let index = scoped.index(in: .replication, among: links.map(\.name)) {
-                widenScope(to: links[index].from)
+                show(pair: links[index].name)
             }
         case .findings: openFinding()
         case .pairs: openPair()
@@ -51,6 +52,23 @@ extension Updater {
     private mutating func openPair() {
         guard let pair = scoped.pair else { return }
         openLines(of: [pair.from, pair.to])
+    }
+
+    /// To the lines of the resource under the cursor.
+    ///
+    /// Of one that writes no log: to those of the others that serve the same users with it.
+    private mutating func openResource() {
+        let resources = scoped.resources
+        guard let index = scoped.index(in: .health, among: resources.map(\.name)) else { return }
+        let name = resources[index].name
+        let writers = Set(picture.sources.compactMap(\.resource))
+        let service = picture.estate.services.first { $0.members.contains(name) }
+        let others = service?.members.filter(writers.contains) ?? []
+        guard !writers.contains(name), let service, !others.isEmpty else {
+            return openLines(of: [name])
+        }
+        openLines(of: others)
+        state.notice = Notice("\(name) has no log of its own: these are of \(service.name)")
     }
 
     /// To its evidence; the cursor goes to the first piece that is a line of a log.
@@ -70,7 +88,6 @@ extension Updater {
 
     /// Into the place under the cursor, and the layer, if one is marked.
     private mutating func narrow() {
-        guard !scoped.listsResources else { return }
         let places = scoped.places.map(\.place)
         let ids = places.map(\.description)
         guard let index = scoped.index(in: .health, among: ids) else { return }
@@ -79,13 +96,13 @@ extension Updater {
         state.selections[.health] = nil
     }
 
-    private mutating func widenScope(to name: String) {
-        guard let resource = picture.estate.resource(named: name) else { return }
-        state.scope = Scope(place: resource.place)
-        state.selections[.health] = nil
+    private mutating func show(pair name: String) {
+        state.screen = .replication
+        let index = scoped.pairs.firstIndex { $0.name == name } ?? 0
+        state.selections[.pairs] = Selection(id: name, index: index)
     }
 
-    /// To its failover, when it is about one that is known; otherwise to its place.
+    /// To what it is about, with the cursor where one more Enter opens the lines behind it.
     private mutating func openFinding() {
         let findings = scoped.findings
         guard let index = scoped.index(in: .findings, among: findings.map(\.key)) else { return }
@@ -99,13 +116,17 @@ extension Updater {
             state.selections[.runs] = Selection(id: runs[run].id, index: run)
             forgetEvidence()
             state.screen = .failover
-            return
+            return openRun()
         }
-        let place = finding.place ?? picture.estate.resource(named: finding.subject)?.place
-        guard let place else { return }
-        state.scope = Scope(place: place)
+        if finding.key.hasPrefix("link:") { return show(pair: finding.subject) }
+        if let source = picture.sources.first(where: { finding.key == "source:\($0.name)" }) {
+            return openLines(of: source.resource.map { [$0] })
+        }
+        let resource = picture.estate.resource(named: finding.subject)
+        guard let place = finding.place ?? resource?.place else { return }
+        state.scope = Scope(place: place, layer: resource?.layer)
         state.panes[.overview] = .health
-        state.selections[.health] = nil
+        state.selections[.health] = resource.map { Selection(id: $0.name, index: 0) }
     }
 
     /// One step out; false when there is nothing to leave.

@@ -20,7 +20,7 @@ package enum Screen: Int, Hashable, Sendable, CaseIterable {
     /// The lists on it that a cursor can stand in, in the order of Tab.
     package var panes: [Pane] {
         switch self {
-        case .overview: [.health, .replication, .findings]
+        case .overview: [.health, .findings, .replication]
         case .replication: [.pairs]
         case .failover: [.runs, .evidence]
         case .logs: [.lines]

@@ -1,23 +1,5 @@
 import ArgumentParser
 import Canvas
-import Decode
-
-struct FormatsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "formats",
-        abstract: "List the formats of logs: what each reads.",
-        discussion: """
-            Examples:
-              azimuth formats
-            """
-    )
-
-    func run() {
-        var table = TextTable([])
-        for format in FormatCatalog.all { table.add([format.name, format.summary]) }
-        StandardOutput.write(table.body)
-    }
-}
 
 struct ThemesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -10,7 +10,8 @@ struct CheckCommand: ParsableCommand {
         abstract: "Say everything that a start with a configuration would trip over.",
         discussion: """
             Reads the file and looks at what it names: files that cannot be read, clients that \
-            are not installed. Changes and contacts nothing. Ends with status 3 when the file is \
+            are not installed. Reads your own formats and signature packs beside it, too, and \
+            tests each of their samples. Changes and contacts nothing. Ends with status 3 when the file is \
             wrong, 4 when it is right and something it names is not there.
 
             Examples:
@@ -29,8 +30,7 @@ struct CheckCommand: ParsableCommand {
         let problems = try Configuration.problems(path: path, catalogue: Setup.catalogue)
         guard problems.isEmpty else {
             for problem in problems {
-                let text = "\(problem)\n    \(problem.remedy)\n"
-                StandardOutput.write(Explain.printable(text))
+                StandardOutput.write(Explain.printable(Self.text(problem)))
             }
             StandardOutput.write("\(path): \(problems.count) to correct\n")
             throw ExitCode(ExitStatus.badConfiguration.rawValue)
@@ -40,14 +40,27 @@ struct CheckCommand: ParsableCommand {
         for warning in warnings {
             StandardOutput.write("\(path):\(warning.line): \(Explain.printable(warning.text))\n")
         }
+        let passedOver = configuration.own.passedOver
+        for file in passedOver {
+            StandardOutput.write("\(Explain.printable(file)): is not read: call it .yaml\n")
+        }
+        StandardOutput.write(Explain.printable(OwnFilesText.text(configuration.own)))
         let plan = configuration.plan
+        let count = warnings.count + passedOver.count
         StandardOutput.write(
             "\(path): \(plan.estate.resources.count) resources, \(plan.estate.links.count) links, "
                 + "\(plan.estate.services.count) services, \(plan.sources.count) sources, "
                 + "\(plan.targets.count) probes, \(plan.canaries.count) canaries: "
-                + (warnings.isEmpty ? "all is well\n" : "\(warnings.count) to look at\n")
+                + (count == 0 ? "all is well\n" : "\(count) to look at\n")
         )
-        if !warnings.isEmpty { throw ExitCode(ExitStatus.notWell.rawValue) }
+        if count > 0 { throw ExitCode(ExitStatus.notWell.rawValue) }
+    }
+
+    /// The problem as compilers write it, what is shown of the text, and the remedy.
+    private static func text(_ problem: ConfigureProblem) -> String {
+        let below =
+            (problem.excerpt?.split(separator: "\n").map(String.init) ?? []) + [problem.remedy]
+        return "\(problem)\n" + below.map { "    \($0)\n" }.joined()
     }
 
     private struct Warning {

@@ -119,6 +119,7 @@ private struct LiveFeed: DashboardFeed {
     }
 
     func mark(_ text: String) -> Notice {
-        run.mark(text) ? Notice("noted") : Notice("too much is waiting: try again", isError: true)
+        run.mark(text)
+            ? Notice("marked: \(text)") : Notice("too much is waiting: try again", isError: true)
     }
 }

@@ -23,12 +23,12 @@ struct MarkCommand: ParsableCommand {
     var text: String
 
     func run() throws {
-        let note = text.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let note = MarkFile.clean(text)
         guard !note.isEmpty else {
             throw ProgramError.badValue(option: "the note", value: "", wanted: "some words")
         }
         let path = try Setup.historyPath(history.history, config)
         try Setup.makeFolder(of: path)
-        try MarkFile.append(String(note.prefix(200)), history: path)
+        try MarkFile.append(note, history: path)
     }
 }

@@ -51,8 +51,11 @@ final class AttachedRun: DashboardFeed {
 
     func mark(_ text: String) -> Notice {
         do throws(ProgramError) {
-            try MarkFile.append(text, history: path)
-            return Notice("noted")
+            let note = MarkFile.clean(text)
+            try MarkFile.append(note, history: path)
+            return HistoryReader.holder(of: path) == nil
+                ? Notice("marked; nobody ingests: it is taken up at the next start")
+                : Notice("marked: \(note)")
         } catch {
             return Notice(error.what, isError: true)
         }

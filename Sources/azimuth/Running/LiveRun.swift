@@ -115,7 +115,7 @@ final class LiveRun: Sendable {
 
     /// Takes a note at the present moment; false when the run is ending.
     func mark(_ text: String) -> Bool {
-        inputs.offer(Input(at: LiveClock().now(), event: .mark(text)))
+        inputs.offer(Input(at: LiveClock().now(), event: .mark(MarkFile.clean(text))))
     }
 
     /// Ends all in order and returns the last picture.

@@ -20,6 +20,11 @@ enum MarkFile {
         return LogSource(name: sourceName, path: path, format: "plain", start: .beginning)
     }
 
+    /// A note on one line and of at most 200 characters, as every way to set one takes it.
+    static func clean(_ text: String) -> String {
+        String(text.split(whereSeparator: \.isNewline).joined(separator: " ").prefix(200))
+    }
+
     static func append(_ note: String, history: String) throws(ProgramError) {
         let path = path(history: history)
         let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o644)

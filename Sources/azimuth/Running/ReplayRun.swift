@@ -69,7 +69,7 @@ final class ReplayRun: DashboardFeed {
     func setSpeed(_ speed: Double) { steering.clock.speed = ReplaySpeed(factor: speed) }
 
     func mark(_ text: String) -> Notice {
-        Notice("a recording takes no notes: it stays as it was", isError: true)
+        Notice("a recording takes no marks: it stays as it was", isError: true)
     }
 
     func finish() {

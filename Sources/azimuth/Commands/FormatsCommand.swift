@@ -1,0 +1,111 @@
+import ArgumentParser
+import Atlas
+import Configure
+import Decode
+import Glibc
+
+struct FormatsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "formats",
+        abstract: "List the formats of logs: what each reads, and which one fits a file.",
+        discussion: """
+            Those that come with azimuth, and your own beside the configuration \
+            (Docs/formats-and-packs.md).
+
+            Examples:
+              azimuth formats
+              azimuth formats --test /var/log/orders.log
+              journalctl -o short | azimuth formats --test -
+            """
+    )
+
+    /// Enough to judge a format by; what is behind it is not read.
+    private static let byteLimit = 16 << 20
+
+    @OptionGroup var config: ConfigOptions
+
+    @Option(
+        help: """
+            Try all formats on a log: which takes how many of its lines, best first. Its first \
+            16 MiB; - for standard input.
+            """
+    )
+    var test: String?
+
+    func run() throws {
+        let own = try ownFormats()
+        guard let test else {
+            var table = TextTable([])
+            for format in FormatCatalog.all { table.add([format.name, format.summary]) }
+            for format in own { table.add([format.name, format.summary + " (your own)"]) }
+            return StandardOutput.write(table.body)
+        }
+        let (bytes, isWhole) = try Self.beginning(of: test)
+        var trial = FormatTrial(FormatCatalog.all + own)
+        // What the end of the part cuts is no line.
+        for line in Self.lines(bytes, isWhole: isWhole) { trial.take(line) }
+        StandardOutput.write(Self.text(trial, test, isWhole: isWhole))
+    }
+
+    /// Without a configuration there are none; one that was named has to be right.
+    private func ownFormats() throws -> [RegexFormat] {
+        guard let path = config.config ?? Configuration.find() else { return [] }
+        do {
+            let configuration = try Configuration.load(path: path, catalogue: Setup.catalogue)
+            return configuration.own.formats.compactMap { RegexFormat($0.format) }
+        } catch {
+            guard config.config == nil else { throw error }
+            let words = "azimuth: your own formats are left out: \(error.what)\n"
+            StandardError.write(Explain.printable(words))
+            return []
+        }
+    }
+
+    private static func beginning(of path: String) throws -> (bytes: [UInt8], isWhole: Bool) {
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ProgramError.cannotRead(path: path, detail: TextOutput.systemWords())
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 256 << 10)
+        while bytes.count < byteLimit {
+            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else {
+                throw ProgramError.cannotRead(path: path, detail: TextOutput.systemWords())
+            }
+            if count == 0 { return (bytes, true) }
+            bytes += buffer[..<count]
+        }
+        return (bytes, false)
+    }
+
+    /// At each LF, a CR before it dropped with it, as logs are followed.
+    private static func lines(_ bytes: [UInt8], isWhole: Bool) -> [ArraySlice<UInt8>] {
+        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        if !isWhole || lines.last?.isEmpty == true { lines.removeLast() }
+        return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
+    }
+
+    private static func text(_ trial: FormatTrial, _ path: String, isWhole: Bool) -> String {
+        guard trial.lines > 0 else { return "\(Explain.printable(path)): no line\n" }
+        var table = TextTable([
+            "FORMAT", "TAKES", "RECORDS", "CONTINUED", "OTHER", "TIMES", "LEVELS",
+        ])
+        for score in trial.ranking where score.taken > 0 {
+            let share = score.taken * 1_000 / trial.lines
+            table.add(
+                [
+                    score.format, "\(share / 10).\(share % 10) %",
+                ]
+                    + [
+                        score.records, score.continuations, score.unknown, score.timed,
+                        score.levelled,
+                    ].map(String.init)
+            )
+        }
+        let part = isWhole ? "" : " (its first \(byteLimit >> 20) MiB)"
+        return "\(Explain.printable(path)): \(trial.lines) lines\(part)\n" + table.text
+    }
+}

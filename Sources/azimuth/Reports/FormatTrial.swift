@@ -1,0 +1,56 @@
+import Decode
+
+/// How many lines of a log each format takes.
+struct FormatTrial {
+    struct Score: Equatable {
+        var format: String
+        /// Lines of their own, lines that go on with one, and lines of another shape.
+        var records = 0
+        var continuations = 0
+        var unknown = 0
+        /// Records whose time is read.
+        var timed = 0
+        /// Records whose level is read.
+        var levelled = 0
+
+        var taken: Int { records + continuations }
+    }
+
+    private let formats: [any LogFormat]
+    private var scores: [Score]
+    private(set) var lines = 0
+
+    init(_ formats: [any LogFormat]) {
+        self.formats = formats
+        scores = formats.map { Score(format: $0.name) }
+    }
+
+    mutating func take(_ line: ArraySlice<UInt8>) {
+        lines += 1
+        for (index, format) in formats.enumerated() {
+            let parsed = format.parse(line.span.bytes)
+            switch parsed.shape {
+            case .record: scores[index].records += 1
+            case .continuation: scores[index].continuations += 1
+            case .unknown: scores[index].unknown += 1
+            }
+            guard parsed.shape == .record else { continue }
+            if parsed.time != .none { scores[index].timed += 1 }
+            if parsed.level != nil { scores[index].levelled += 1 }
+        }
+    }
+
+    /// Best first: who takes the most lines, of equals who reads more times and levels.
+    ///
+    /// `plain` takes everything and tells nothing, so that it comes last of those that take a line.
+    var ranking: [Score] {
+        scores.enumerated().sorted { left, right in
+            let (a, b) = (left.element, right.element)
+            let (isPlain, isOther) = (a.timed + a.levelled == 0, b.timed + b.levelled == 0)
+            if isPlain != isOther { return isOther }
+            let ranks = ((a.taken, a.timed, a.levelled), (b.taken, b.timed, b.levelled))
+            return ranks.0 == ranks.1 ? left.offset < right.offset : ranks.0 > ranks.1
+        }
+        .map(\.element)
+    }
+}
