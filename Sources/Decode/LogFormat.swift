@@ -59,8 +59,11 @@ package struct ParsedLine: Hashable, Sendable {
 
 /// All formats, by name; the one list that configuration, help and tests are made from.
 package enum FormatCatalog {
-    package static let all: [any LogFormat] = [
-        PlainLog(),
+    package static let all: [any LogFormat] =
+        [PlainLog()] + systems + [SyslogLog(), AutoLog()]
+
+    /// Those that one system writes.
+    static let systems: [any LogFormat] = [
         PostgreSQLLog(),
         RedisLog(),
         MariaDBLog(),

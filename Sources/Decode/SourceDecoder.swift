@@ -8,8 +8,10 @@ package struct SourceDecoder: Sendable {
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
 
-    package init(format: any LogFormat) {
+    /// `zone` is the log's, where it is known before a line is.
+    package init(format: any LogFormat, zone: Span? = nil) {
         self.format = format
+        zoneOffset = zone
     }
 
     /// One line with all that is known of it.

@@ -25,7 +25,7 @@ struct LogStage: Sendable {
         let own = plan.formats.compactMap(RegexFormat.init)
         decoders = plan.sources.map { source in
             let format = FormatCatalog.format(named: source.format, own: own)
-            return SourceDecoder(format: format ?? PlainLog())
+            return SourceDecoder(format: format ?? PlainLog(), zone: source.zone)
         }
         let packs = plan.packs.map { ($0.system, SignatureMatcher($0)) }
         matchers = plan.sources.map { source in
@@ -98,7 +98,7 @@ struct LogStage: Sendable {
         source: Int,
         arrival: Instant
     ) {
-        counter.count(reading.level, arrival: arrival)
+        counter.count(reading.level, arrival: arrival, time: reading.time)
         states[source].lines += 1
         if !reading.isParsed { states[source].unparsed += 1 }
         states[source].lastLine = arrival

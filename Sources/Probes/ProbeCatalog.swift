@@ -13,6 +13,7 @@ package enum ProbeCatalog {
         Backup(),
         Nagios(),
         Exec(),
+        Host(),
     ]
 
     package static func probe(named name: String) -> (any Probe)? {

@@ -15,7 +15,8 @@ struct Azimuth: ParsableCommand {
             Examples:
               azimuth replay postgresql-kill    see a recorded failover
               azimuth check azimuth.yaml        what a start would trip over
-              azimuth                           the dashboard of ./azimuth.yaml
+              azimuth                           the dashboard of ./azimuth.yaml, or of this host
+              azimuth tail /var/log/syslog      the lines of files, on a screen
               azimuth ingest & azimuth dash     collect headless, look when needed
               azimuth failovers --json          what happened, for scripts
 
@@ -27,7 +28,8 @@ struct Azimuth: ParsableCommand {
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
-            ProbeCommand.self, ProbesCommand.self, CheckCommand.self, MarkCommand.self,
+            TailCommand.self, ProbeCommand.self, ProbesCommand.self, CheckCommand.self,
+            MarkCommand.self,
             InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashCommand.self

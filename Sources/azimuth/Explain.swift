@@ -42,6 +42,10 @@ enum StandardOutput {
     static func write(_ text: String) {
         FileDescriptorOutput.write(Array(text.utf8), to: STDOUT_FILENO)
     }
+
+    static func write(_ bytes: [UInt8]) {
+        FileDescriptorOutput.write(bytes, to: STDOUT_FILENO)
+    }
 }
 
 private enum FileDescriptorOutput {

@@ -15,6 +15,9 @@ enum ProgramError: Explained, Hashable {
     case noRecording(path: String)
     case folderInUse(path: String)
     case noShare
+    case nothingToRead
+    case unknownFormat(String, nearest: String?)
+    case cannotTail(path: String, reason: String, remedy: String)
     case notWell(String)
 
     var what: String {
@@ -33,6 +36,9 @@ enum ProgramError: Explained, Hashable {
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
         case .folderInUse(let path): "'\(path)' already holds a recording"
         case .noShare: "the program's themes and signature packs are not found"
+        case .nothingToRead: "no file is named, and standard input is a terminal"
+        case .unknownFormat(let name, _): "no format is called '\(name)'"
+        case .cannotTail(let path, let reason, _): "'\(path)' \(reason)"
         case .notWell(let what): what
         }
     }
@@ -58,6 +64,10 @@ enum ProgramError: Explained, Hashable {
         case .noRecording: "name the folder that 'azimuth record --out' made"
         case .folderInUse: "choose another folder, or remove that one"
         case .noShare: "set AZIMUTH_SHARE to the folder share/azimuth of the installation"
+        case .nothingToRead: "azimuth tail FILE..., or COMMAND | azimuth tail"
+        case .unknownFormat(_, let nearest):
+            nearest.map { "did you mean '\($0)'?" } ?? "'azimuth formats' lists them"
+        case .cannotTail(_, _, let remedy): remedy
         case .notWell: ""
         }
     }
@@ -65,10 +75,11 @@ enum ProgramError: Explained, Hashable {
     var exit: ExitStatus {
         switch self {
         case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording,
-            .folderInUse,
-            .alreadyThere:
+            .folderInUse, .alreadyThere, .cannotTail:
             .unavailable
-        case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue: .usage
+        case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue,
+            .nothingToRead, .unknownFormat:
+            .usage
         case .notWell: .notWell
         }
     }

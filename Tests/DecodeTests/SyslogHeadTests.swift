@@ -46,11 +46,11 @@ struct SyslogHeadTests {
                 )
         )
         #expect(
-            read("Nov  3 07:00:25 h a: b")?.time == try noYear("2000-11-03T07:00:25Z")
+            read("Nov  3 07:00:25 h a: b")?.time == (try noYear("2000-11-03T07:00:25Z"))
         )
         #expect(
             read("Nov 23 07:00:00.786 pcmk2 corosync[40]: x")?.time
-                == try noYear("2000-11-23T07:00:00.786Z")
+                == (try noYear("2000-11-23T07:00:00.786Z"))
         )
     }
 

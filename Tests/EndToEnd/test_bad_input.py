@@ -86,8 +86,12 @@ class ConfigurationTests(Folder):
         self.said(self.check(PROBE % "host=x password=secret"), 3, ".pgpass")
 
     def test_no_configuration_at_all(self):
-        done = run(variables={"HOME": str(self.folder), "XDG_CONFIG_HOME": ""}, cwd=self.folder)
-        self.said(done, 2, "no azimuth.yaml", "azimuth replay")
+        home = {"HOME": str(self.folder), "XDG_CONFIG_HOME": ""}
+        done = run("ingest", variables=home, cwd=self.folder)
+        self.said(done, 2, "no azimuth.yaml", "azimuth init", "azimuth replay")
+        # Without a command this host is watched, on a terminal.
+        done = run(variables=home, cwd=self.folder)
+        self.said(done, 2, "standard output is not a terminal")
 
     def test_a_file_that_is_not_there_yet_is_a_warning(self):
         text = ESTATE + f"\nsources:\n  - {{file: {self.folder}/later.log, format: plain}}\n"

@@ -107,6 +107,9 @@ struct Fixture: CustomStringConvertible, Sendable {
         case .event(let event):
             "event \(event.at?.description ?? "-") \(event.level.name): \(event.text)\n"
         case .metric(let sample): "metric \(sample.name) \(sample.value)\(sample.unit)\n"
+        case .counter(let sample):
+            "counter \(sample.name) \(sample.total)\(sample.whole.map { " of \($0)" } ?? "") \(sample.unit)"
+                + "\(sample.limit.map { " from \($0.from): \($0.reason)" } ?? "")\n"
         }
     }
 }

@@ -8,8 +8,9 @@ struct HAProxyTests {
     private func decode(_ part: String, _ body: String) throws -> [Observation] {
         try HAProxy().decode(
             OneShotReply(
-                ending: .hungUp(connected: .milliseconds(1), expects: part),
+                ending: .hungUp(connected: .milliseconds(1)),
                 took: .milliseconds(2),
+                expects: part,
                 body: body
             ).text
         )

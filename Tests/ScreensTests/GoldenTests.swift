@@ -10,7 +10,8 @@ struct GoldenTests {
     func golden(sample: Sample) throws {
         let sizes =
             switch sample.title {
-            case "trouble", "after", "calm", "mono", "troubled": [(120, 40), (80, 24), (40, 10)]
+            case "trouble", "after", "calm", "mono", "troubled", "host":
+                [(120, 40), (80, 24), (40, 10)]
             case "wrapped", "highlighting", "none",
                 "fresh" where sample.screen == .logs:
                 [(80, 24), (40, 10)]

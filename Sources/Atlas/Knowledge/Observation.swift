@@ -12,6 +12,8 @@ package enum Observation: Hashable, Sendable {
     case replayPaused(Bool)
     /// A figure worth a graph.
     case metric(MetricSample)
+    /// A total of which the growth is worth a graph.
+    case counter(CounterSample)
     /// What it says of its own health, and why in a few words.
     case health(Health, reason: String)
     /// What it says of a link that it is an end of.
@@ -91,6 +93,50 @@ package struct MetricSample: Codable, Hashable, Sendable {
         self.name = name
         self.value = value
         self.unit = unit
+    }
+}
+
+/// A total that only grows, such as bytes sent since the start.
+///
+/// From two of them the fold works out a metric of the same name; the first alone gives none, and
+/// neither does one that fell (a restart) or a clock that was set between the two.
+package struct CounterSample: Codable, Hashable, Sendable {
+    /// A metric that needs a look.
+    package struct Limit: Codable, Hashable, Sendable {
+        /// The metric from which on it does.
+        package var from: Double
+        /// Why, in a few words that the figure is put behind.
+        package var reason: String
+
+        package init(from: Double, reason: String) {
+            self.from = from
+            self.reason = reason
+        }
+    }
+
+    package var name: String
+    package var total: Double
+    /// The unit of what is worked out, not of the total: `B/s`, `%`.
+    package var unit: String
+    /// What the growth is divided by: the growth of another total, such as all requests.
+    ///
+    /// Nil divides it by the seconds between the two questions.
+    package var whole: Double?
+    /// Nil where no value of it is trouble.
+    package var limit: Limit?
+
+    package init(
+        name: String,
+        total: Double,
+        unit: String,
+        whole: Double? = nil,
+        limit: Limit? = nil
+    ) {
+        self.name = name
+        self.total = total
+        self.unit = unit
+        self.whole = whole
+        self.limit = limit
     }
 }
 

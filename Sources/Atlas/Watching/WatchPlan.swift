@@ -36,8 +36,11 @@ package struct LogSource: Codable, Hashable, Sendable {
         case beginning
     }
 
+    /// The path that stands for systemd's journal; nothing in azimuth.yaml.
+    package static let journal = "journal:"
+
     package var name: String
-    /// The path of a file, or `-` for standard input.
+    /// The path of a file, `-` for standard input, or `LogSource.journal`.
     package var path: String
     /// A name of the format catalogue, such as `postgresql` or `plain`, or of a format of the plan.
     package var format: String
@@ -45,19 +48,25 @@ package struct LogSource: Codable, Hashable, Sendable {
     package var resource: String?
     /// Where to begin when no position is known.
     package var start: Start
+    /// Of times that name no zone, to the east of UTC; nil where the first fresh line has to tell.
+    ///
+    /// Known for this machine's own logs; nothing in azimuth.yaml.
+    package var zone: Span?
 
     package init(
         name: String,
         path: String,
         format: String,
         resource: String? = nil,
-        start: Start = .end
+        start: Start = .end,
+        zone: Span? = nil
     ) {
         self.name = name
         self.path = path
         self.format = format
         self.resource = resource
         self.start = start
+        self.zone = zone
     }
 }
 

@@ -117,6 +117,7 @@ func makeLane(_ probe: any Probe, _ clock: LiveClock) -> any Lane {
     case let probe as any ErrandProbe: ErrandLane(probe: probe, clock: clock)
     case let probe as any CommandProbe: CommandLane(probe: probe, clock: clock)
     case let probe as any ConnectionProbe: ConnectionLane(probe: probe, clock: clock)
+    case let probe as any FileProbe: FileLane(probe: probe, clock: clock)
     default: ClientLane(probe: probe, clock: clock)
     }
 }

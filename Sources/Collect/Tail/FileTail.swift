@@ -16,11 +16,20 @@ package final class FileTail: Sendable {
     /// A source goes on from its position, found by the source's name, where the file still holds
     /// what was read. `lineLimit` is what a line may hold in bytes; what is more is cut, counted
     /// and said.
+    ///
+    /// - Parameters:
+    ///   - backlog: lines before the end of a file with which a source begins that begins there.
+    ///   - follows: false reads each file to its end only.
+    ///   - whenOver: called once when no more will come: all input has ended, and no file is
+    ///     followed. From the thread of the tail; not called by `stop`.
     package init(
         sources: [LogSource],
         positions: [ReadPosition] = [],
         into mailbox: Mailbox<Input>,
-        lineLimit: Int = 65_536
+        lineLimit: Int = 65_536,
+        backlog: Int = 0,
+        follows: Bool = true,
+        whenOver: @escaping @Sendable () -> Void = {}
     ) throws(CollectError) {
         let stopping = try WakePipe()
         self.stopping = stopping
@@ -30,9 +39,11 @@ package final class FileTail: Sendable {
                 positions: positions,
                 mailbox: mailbox,
                 stopping: stopping,
-                lineLimit: lineLimit
+                lineLimit: lineLimit,
+                backlog: backlog,
+                follows: follows
             )
-            loop.run()
+            if loop.run() { whenOver() }
         }
         thread.withLock { $0 = worker }
     }

@@ -7,7 +7,8 @@ struct TailLoop: ~Copyable {
 
     private let mailbox: Mailbox<Input>
     private let stopping: WakePipe
-    private let files: [TailedSource]
+    private var files: [TailedSource]
+    private let follows: Bool
     private var inputs: [TailedInput]
     private var context: TailContext
     private var nextPoll = Monotonic.now()
@@ -19,22 +20,43 @@ struct TailLoop: ~Copyable {
         positions: [ReadPosition],
         mailbox: Mailbox<Input>,
         stopping: WakePipe,
-        lineLimit: Int
+        lineLimit: Int,
+        backlog: Int,
+        follows: Bool
     ) {
         self.mailbox = mailbox
+        self.follows = follows
         self.stopping = stopping
         context = TailContext(lineLimit: lineLimit)
         let numbered = Array(sources.enumerated())
-        files = numbered.filter { $0.element.path != "-" }.map { index, source in
+        files = numbered.filter { !["-", LogSource.journal].contains($0.element.path) }.map {
+            index,
+            source in
             let position = positions.last { $0.source == source.name }
-            return TailedSource(source, index: index, resume: position)
+            return TailedSource(source, index: index, resume: position, backlog: backlog)
         }
         inputs = numbered.filter { $0.element.path == "-" }.map { index, _ in
             TailedInput(STDIN_FILENO, index: index, lineLimit: lineLimit)
         }
+        for (index, source) in numbered where source.path == LogSource.journal {
+            do {
+                inputs.append(
+                    try TailedInput(journalFrom: backlog, index: index, lineLimit: lineLimit)
+                )
+            } catch {
+                let event = SourceEvent(
+                    source: UInt16(index),
+                    kind: .unreadable,
+                    detail: error.what
+                )
+                context.emit(.source(event))
+            }
+        }
     }
 
-    mutating func run() {
+    /// Runs until it is stopped, or nothing more will come: then true.
+    mutating func run() -> Bool {
+        defer { for input in inputs { input.close() } }
         while true {
             let now = Monotonic.now()
             if nextPoll <= now {
@@ -51,7 +73,13 @@ struct TailLoop: ~Copyable {
                     break
                 }
             }
-            guard listen() else { return }
+            if !follows {
+                for file in files where file.isRead { file.end(&context) }
+                files.removeAll(where: \.isRead)
+                turn = 0
+            }
+            if files.isEmpty, inputs.isEmpty, deliver() { return true }
+            guard listen() else { return false }
         }
     }
 

@@ -98,7 +98,35 @@ final class TailedFile {
     /// Goes to the end, or rather to the beginning of the line that is being written there.
     ///
     /// Where that is further back than a line may be long, the rest of the line is passed over.
-    func seekToEnd() -> UInt64 {
+    /// So many lines are left to read, that one included, or those of the last 64 MiB.
+    func seekToEnd(leaving count: Int = 0) -> UInt64 {
+        let end = seekToLastLine()
+        guard count > 0, end > 0 else { return end }
+        let block: UInt64 = 65_536
+        let least = end > 64 << 20 ? end - 64 << 20 : 0
+        // The line end right before `end` closes the last of the whole lines that are left.
+        let isOpen = UInt64(max(0, status?.st_size ?? 0)) > end
+        var missing = count + (isOpen ? 0 : 1)
+        var top = end
+        while top > least {
+            let length = min(block, top - least)
+            let bytes = bytes(of: descriptor.number, at: top - length, count: Int(length))
+            guard bytes.count == Int(length) else { break }
+            for index in bytes.indices.reversed() where bytes[index] == 10 {
+                missing -= 1
+                if missing == 0 {
+                    seek(top - length + UInt64(index) + 1)
+                    return offset
+                }
+            }
+            top -= length
+        }
+        seek(least)
+        if least > 0 { splitter.beginInsideLine() }
+        return offset
+    }
+
+    private func seekToLastLine() -> UInt64 {
         let size = UInt64(max(0, status?.st_size ?? 0))
         let length = min(size, UInt64(lineLimit))
         let last = bytes(of: descriptor.number, at: size - length, count: Int(length))

@@ -31,6 +31,7 @@ final class TailedSource {
     /// Where to begin; nil once something was opened.
     private var resume: ReadPosition?
     private var start: LogSource.Start
+    private let backlog: Int
     private var current: Watched?
     /// At the path now, to be read once `current` is read to its end.
     private var next: Watched?
@@ -52,8 +53,9 @@ final class TailedSource {
         var watch: Int32?
     }
 
-    init(_ source: LogSource, index: Int, resume: ReadPosition?) {
+    init(_ source: LogSource, index: Int, resume: ReadPosition?, backlog: Int) {
         self.source = source
+        self.backlog = backlog
         self.index = index
         self.resume = resume
         start = source.start
@@ -69,6 +71,16 @@ final class TailedSource {
     var needsPolling: Bool {
         guard let current else { return true }
         return current.watch == nil || folderWatch == nil || former != nil || missingSince != nil
+    }
+
+    /// True when there is nothing to read at the moment, or nothing that can be read.
+    var isRead: Bool { !isDirty }
+
+    /// Gives out the line without an end: nothing will be read any more.
+    func end(_ context: inout TailContext) {
+        if let file = current?.file { finish(file, &context) }
+        drop(&current, &context)
+        context.emit(.source(event(.ended)))
     }
 
     /// Something may have happened to it.
@@ -182,7 +194,7 @@ extension TailedSource {
             goOn(watched, from: position, &context)
         } else {
             current = watched
-            let offset = start == .end ? file.seekToEnd() : 0
+            let offset = start == .end ? file.seekToEnd(leaving: backlog) : 0
             start = .beginning
             context.emit(.source(event(.opened, "from byte \(offset)")))
         }

@@ -26,17 +26,24 @@ package struct HostFindings: Hashable, Sendable {
     package var sockets: [ListeningSocket]
     package var processes: [Process]
     package var logs: [KnownLog]
+    package var vitals: HostVitals
+    /// Systemd keeps a journal here, and its client is installed.
+    package var hasJournal: Bool
 
     package init(
         hostName: String,
         sockets: [ListeningSocket],
         processes: [Process],
-        logs: [KnownLog]
+        logs: [KnownLog],
+        vitals: HostVitals = HostVitals(),
+        hasJournal: Bool = false
     ) {
         self.hostName = hostName
         self.sockets = sockets
         self.processes = processes
         self.logs = logs
+        self.vitals = vitals
+        self.hasJournal = hasJournal
     }
 
     /// The systems, in the order of `KnownSystem.all` and by port.

@@ -11,8 +11,60 @@ package enum HostScan {
             hostName: hostName(root),
             sockets: tables.flatMap(ListeningSocket.parse),
             processes: processes(root),
-            logs: logs(root)
+            logs: logs(root),
+            vitals: vitals(root)
         )
+    }
+
+    /// What `azimuth` needs to watch this host: its name, logs and vital signs.
+    package static func host(root: String = "") -> HostFindings {
+        HostFindings(
+            hostName: hostName(root),
+            sockets: [],
+            processes: [],
+            logs: logs(root),
+            vitals: vitals(root),
+            hasJournal: hasJournal(root)
+        )
+    }
+
+    /// Journals are folders named by machines; one that nothing was ever written into is none.
+    private static func hasJournal(_ root: String) -> Bool {
+        let folders = ["/run/log/journal", "/var/log/journal"]
+        guard folders.contains(where: { !names(in: root + $0).isEmpty }) else { return false }
+        let path = root.isEmpty ? Environment.value("PATH") ?? "" : root + "/usr/bin"
+        return path.split(separator: ":").contains { access("\($0)/journalctl", X_OK) == 0 }
+    }
+
+    private static func vitals(_ root: String) -> HostVitals {
+        let hardware = names(in: root + "/sys/class/net").filter { name in
+            access("\(root)/sys/class/net/\(name)/device", F_OK) == 0
+        }
+        let interfaces = names(in: root + "/sys/class/net").map { name in
+            HostVitals.Interface(
+                name: name,
+                state: String(
+                    text("\(root)/sys/class/net/\(name)/operstate").prefix { $0 != "\n" }
+                ),
+                isHardware: hardware.contains(name)
+            )
+        }
+        let devices = names(in: root + "/sys/block").filter { name in
+            access("\(root)/sys/block/\(name)/device", F_OK) == 0
+        }
+        return HostVitals(
+            disks: MountedDisk.parse(text(root + "/proc/self/mountinfo")) { path in
+                isFolder(root + path)
+            },
+            interfaces: HostVitals.notable(interfaces),
+            devices: devices,
+            hasPressure: !text(root + "/proc/pressure/cpu").isEmpty
+        )
+    }
+
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private static func hostName(_ root: String) -> String {

@@ -28,7 +28,7 @@ package struct KnownLog: Hashable, Sendable {
             return nil
         }
         if parts.count == 3 {
-            if ["syslog", "messages"].contains(file) {
+            if hostFiles.contains(file) {
                 return KnownLog(path: path, formats: ["syslog", "plain"], system: nil)
             }
             guard let system = ownFiles[file] else { return nil }
@@ -39,6 +39,10 @@ package struct KnownLog: Hashable, Sendable {
         }
         return KnownLog(path: path, formats: [system, "plain"], system: system)
     }
+
+    private static let hostFiles = [
+        "syslog", "messages", "auth.log", "secure", "kern.log", "daemon.log",
+    ]
 
     private static let ownFiles = ["haproxy.log": "haproxy", "keepalived.log": "keepalived"]
 

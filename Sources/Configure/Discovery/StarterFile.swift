@@ -137,7 +137,8 @@ package struct StarterFile {
             catalogue.probes.contains(entry.system.known.name)
                 && !entry.system.known.address.isEmpty
         }
-        writer.line(isAsked.contains(true) ? "probes:" : "# probes:")
+        let hasHost = catalogue.probes.contains("host")
+        writer.line(isAsked.contains(true) || hasHost ? "probes:" : "# probes:")
         for (entry, isAsked) in zip(systems, isAsked) {
             let known = entry.system.known
             let place = entry.system.port.map { " on \(entry.system.host):\($0)" } ?? ""
@@ -155,6 +156,7 @@ package struct StarterFile {
             ])
             writer.line((isAsked ? "- " : "# - ") + line, depth: 1)
         }
+        if hasHost { writeVitals() }
         for known in findings.unseen {
             comment("\(known.title) runs here, too; where it listens only root can see.", depth: 1)
         }
@@ -167,6 +169,18 @@ package struct StarterFile {
             comment("- " + example, depth: 1)
         }
         writer.line("")
+    }
+
+    /// Of this machine, under the resource that has its name.
+    private mutating func writeVitals() {
+        comment("This machine; also cpu, pressure, 'io DEVICE', 'network NAME'.", depth: 1)
+        let signs = ["load", "memory"] + findings.vitals.disks.map { "disk \($0)" }
+        for sign in signs {
+            let line = YamlWriter.map([
+                ("probe", "host"), ("resource", host), ("address", sign), ("every", "10s"),
+            ])
+            writer.line("- " + line, depth: 1)
+        }
     }
 
     private mutating func writeRest() {

@@ -30,6 +30,9 @@ package struct ResourceFacts: Sendable {
     package private(set) var failures = 0
     package private(set) var failure: ProbeFailure?
     private var lastReply: Instant?
+    private var rates = CounterRates()
+    /// Why what was worked out from counters needs a look; nil when it does not.
+    private var excess: String?
 
     package init(name: String, every: Span?) {
         self.name = name
@@ -58,6 +61,7 @@ package struct ResourceFacts: Sendable {
         told = nil
         links = []
         events = []
+        var counters: [CounterSample] = []
         for observation in observations {
             switch observation {
             case .role(let role): self.role = role
@@ -68,11 +72,14 @@ package struct ResourceFacts: Sendable {
             case .peer(let peer): peers.append(peer)
             case .replayPaused(let isPaused): isReplayPaused = isPaused
             case .metric(let sample): metrics.append(sample)
+            case .counter(let sample): counters.append(sample)
             case .health(let health, let reason): tell(health, reason)
             case .link(let report): links.append(report)
             case .event(let event): events.append(event)
             }
         }
+        metrics += rates.take(counters, asked: asked, every: every ?? .seconds(1))
+        excess = rates.excess
         metrics.sort { $0.name < $1.name }
     }
 
@@ -121,6 +128,7 @@ package struct ResourceFacts: Sendable {
     private var ownHealth: (Health, reason: String) {
         if isReplayPaused { return (.warn, "replay is paused") }
         if role == .standby, isCutOff { return (.warn, "standby without upstream") }
+        if let excess { return (.warn, excess) }
         return (.ok, "")
     }
 

@@ -40,7 +40,7 @@ package struct Backup: ErrandProbe {
         case .exit(0): newest = try listed(reply.body, question, context)
         case .exit, .signal:
             return [.health(.noData, reason: "the command \(reply.endingWords)")]
-        case .hungUp, .tried: throw unreadable(reply.body)
+        case .hungUp, .tried, .read: throw unreadable(reply.body)
         }
         return observations(newest, question, at: context.at)
     }

@@ -46,7 +46,7 @@ package struct Exec: CommandProbe {
             )
         case .signal(let number):
             observations.append(.health(.noData, reason: Self.ended("by signal \(number)", words)))
-        case .hungUp, .tried, .found:
+        case .hungUp, .tried, .found, .read:
             throw .unreadable(probe: name, line: words)
         }
         return observations

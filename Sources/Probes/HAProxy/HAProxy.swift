@@ -51,7 +51,7 @@ package struct HAProxy: ConnectionProbe {
 
     package func decode(_ reply: String) throws(ProbeError) -> [Observation] {
         let reply = try self.reply(reply)
-        guard case .hungUp(_, let expects) = reply.ending, let part = HAProxyPart(expects) else {
+        guard case .hungUp = reply.ending, let part = HAProxyPart(reply.expects) else {
             throw .unreadable(probe: name, line: reply.body.shortened(toBytes: 120))
         }
         let statistics = try statistics(reply.body, part)

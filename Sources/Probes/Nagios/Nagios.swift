@@ -33,7 +33,7 @@ package struct Nagios: CommandProbe {
             case .exit(3): (.noData, "")
             case .exit(let status): (.noData, "the plugin ended with status \(status)")
             case .signal(let number): (.noData, "the plugin was ended by signal \(number)")
-            case .hungUp, .tried, .found: throw .unreadable(probe: name, line: output.text)
+            case .hungUp, .tried, .found, .read: throw .unreadable(probe: name, line: output.text)
             }
         let reason = [lead, output.text].filter { !$0.isEmpty }.joined(separator: ": ")
         return [.health(health, reason: reason.isEmpty ? "the plugin said nothing" : reason)]

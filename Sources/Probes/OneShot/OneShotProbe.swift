@@ -19,6 +19,12 @@ package protocol ConnectionProbe: OneShotProbe {
     func isComplete(_ bytes: [UInt8], expects: String) -> Bool
 }
 
+/// Reads files of this machine, and how much room its file systems have, for each question.
+package protocol FileProbe: OneShotProbe {
+    /// What to read.
+    func reading(for address: String) throws(ProbeError) -> FileReading
+}
+
 /// One question over a stream socket, or over TLS on top of one.
 package struct Dialogue: Hashable, Sendable {
     /// A name or a numeric address; empty with a path.
@@ -81,6 +87,17 @@ extension ConnectionProbe {
         timeout: Span
     ) throws(ProbeError) -> SessionCommand {
         _ = try dialogue(for: address)
+        return SessionCommand(arguments: [])
+    }
+}
+
+extension FileProbe {
+    /// Without arguments, since there is no client to start; throws for an address that is bad.
+    package func session(
+        for address: String,
+        timeout: Span
+    ) throws(ProbeError) -> SessionCommand {
+        _ = try reading(for: address)
         return SessionCommand(arguments: [])
     }
 }

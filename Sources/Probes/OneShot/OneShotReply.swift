@@ -9,8 +9,10 @@ package import Atlas
 ///     @@azimuth connected 812 after 1532 us EXPECTS
 ///     @@azimuth tried 5 after 1532 us EXPECTS
 ///     @@azimuth found 0 after 1532 us EXPECTS
+///     @@azimuth read 2 after 85 us
 ///
-/// EXPECTS is that of the command or dialogue, or an `ErrandContext`; where it is empty, so is the end of the line.
+/// EXPECTS is that of the command or dialogue, or an `ErrandContext`; where it is empty, so is the
+/// end of the line.
 package struct OneShotReply: Hashable, Sendable {
     package enum Ending: Hashable, Sendable {
         /// A command ended with this status.
@@ -23,6 +25,8 @@ package struct OneShotReply: Hashable, Sendable {
         case tried(Int32)
         /// Files were looked at (`FileFindings`).
         case found
+        /// So many files and file systems were read (`FileReply`).
+        case read(Int32)
     }
 
     /// What an answer may hold, in bytes.
@@ -50,6 +54,7 @@ package struct OneShotReply: Hashable, Sendable {
             case .hungUp(let connected): ("connected", connected.nanoseconds / 1_000)
             case .tried(let count): ("tried", Int64(count))
             case .found: ("found", 0)
+            case .read(let count): ("read", Int64(count))
             }
         let rest = expects.isEmpty ? "" : " " + expects
         return "\(Self.mark) \(word) \(value) after \(took.nanoseconds / 1_000) us\(rest)\n\(body)"
@@ -70,6 +75,7 @@ package struct OneShotReply: Hashable, Sendable {
         switch words[1] {
         case "exit": ending = .exit(value)
         case "signal": ending = .signal(value)
+        case "read": ending = .read(value)
         case "connected":
             ending = .hungUp(connected: Span(nanoseconds: Int64(value) * 1_000))
         case "tried": ending = .tried(value)
@@ -87,7 +93,7 @@ package struct OneShotReply: Hashable, Sendable {
             switch ending {
             case .exit(let status): "ended with status \(status)"
             case .signal(let number): "was ended by signal \(number)"
-            case .hungUp, .tried, .found: "said"
+            case .hungUp, .tried, .found, .read: "said"
             }
         let line = body.split(whereSeparator: \.isNewline).first ?? ""
         return line.isEmpty ? ending : ending + ": " + line.shortened(toBytes: 200)

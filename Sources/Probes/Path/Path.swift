@@ -43,7 +43,7 @@ package struct Path: ErrandProbe {
         // 1 says that not all came back.
         case .exit(0), .exit(1): survey = PathSurvey(ping: reply.body)
         case .exit, .signal: survey = nil
-        case .hungUp, .found:
+        case .hungUp, .found, .read:
             throw .unreadable(probe: name, line: reply.body.shortened(toBytes: 120))
         }
         guard let survey else {

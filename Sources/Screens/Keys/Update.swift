@@ -133,8 +133,8 @@ struct Updater {
 
     private mutating func leave() -> [ScreenEffect] {
         if back() { return [] }
-        if state.screen != .overview {
-            open(.overview)
+        if let home = state.screens.first, state.screen != home {
+            open(home)
             return []
         }
         return [.quit]

@@ -243,6 +243,10 @@ extension Updater {
 
     /// Opens a screen by its number; what was opened for the logs alone is forgotten.
     mutating func open(_ screen: Screen) {
+        guard state.screens.contains(screen) else {
+            state.notice = Notice("there are only lines here: azimuth without a command shows more")
+            return
+        }
         if state.screen == .logs, screen != .logs { restoreOrigin() }
         state.screen = screen
     }

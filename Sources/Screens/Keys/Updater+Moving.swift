@@ -14,7 +14,13 @@ extension Updater {
     mutating func movePane(by count: Int) {
         let panes = state.screen.panes
         let index = panes.firstIndex(of: state.pane) ?? 0
-        state.panes[state.screen] = panes[(index + count + panes.count) % panes.count]
+        let others = (1..<panes.count).map { step in
+            panes[(index + (count > 0 ? step : panes.count - step)) % panes.count]
+        }
+        // Past those in which there is nowhere to stand.
+        guard let next = others.first(where: { !scoped.rows(of: $0).isEmpty }) ?? others.first
+        else { return }
+        state.panes[state.screen] = next
     }
 
     /// Marks a layer in the health table, or none (left of the first).

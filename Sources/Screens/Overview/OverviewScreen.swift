@@ -39,14 +39,29 @@ struct OverviewScreen {
         [
             HealthPanel(scene: scene, rank: 0),
             ServicesPanel(scene: scene, rank: 2),
-            ReplicationPanel(scene: scene, rank: 1),
+            replicationOrFigures(rank: 1),
             EventsPanel(scene: scene, rank: 3),
+            GuidePanel(scene: scene, rank: 4),
         ].filter(isWanted)
     }
 
-    /// Without services there is nothing to say of them.
+    /// Without services there is nothing to say of them; nothing fails over on one host, where it
+    /// is told how to go on instead.
     private func isWanted(_ panel: any Panel) -> Bool {
-        !(panel is ServicesPanel) || !scene.scoped.services.isEmpty
+        let isHost = scene.state.purpose == .host
+        return switch panel {
+        case is ServicesPanel: !scene.scoped.services.isEmpty
+        case is FailoverPanel: !isHost
+        case is GuidePanel: isHost
+        default: true
+        }
+    }
+
+    /// Where no data is copied, what is measured is worth more than saying so.
+    private func replicationOrFigures(rank: Int) -> any Panel {
+        let figures = FiguresPanel(scene: scene, rank: rank)
+        return scene.picture.links.isEmpty && !figures.isEmpty
+            ? figures : ReplicationPanel(scene: scene, rank: rank)
     }
 
     private var sidePanels: [any Panel] {
@@ -55,7 +70,7 @@ struct OverviewScreen {
             FailoverPanel(scene: scene, rank: 1),
             IntakePanel(scene: scene, rank: 2),
             LegendPanel(scene: scene, rank: 3),
-        ]
+        ].filter(isWanted)
     }
 
     private var stackedPanels: [any Panel] {
@@ -64,8 +79,9 @@ struct OverviewScreen {
             FindingsPanel(scene: scene, rank: 0, isRoomy: false),
             FailoverPanel(scene: scene, rank: 2),
             ServicesPanel(scene: scene, rank: 4),
-            ReplicationPanel(scene: scene, rank: 3),
+            replicationOrFigures(rank: 3),
             EventsPanel(scene: scene, rank: 5),
+            GuidePanel(scene: scene, rank: 6),
         ].filter(isWanted)
     }
 }

@@ -59,7 +59,8 @@ struct ResourceTable {
         table.cell(2, resource?.place.description ?? "", y: y, style: theme[.dim], into: &canvas)
         table.cell(3, state.role?.rawValue ?? "", y: y, style: theme[.dim], into: &canvas)
         table.cell(4, scene.age(since: state.since), y: y, style: theme[.dim], into: &canvas)
-        let reason = state.reason.isEmpty ? "" : ": " + state.reason
+        let figures = Figures(state.metrics).words.map { "  \($0.label) \($0.value)" }.joined()
+        let reason = state.reason.isEmpty ? figures : ": " + state.reason
         table.cell(
             5,
             state.health.word + reason,

@@ -40,6 +40,9 @@ package struct ViewState: Hashable, Sendable {
     /// Something that holds on, such as a history that cannot be read; the program writes it.
     package var banner: String?
 
+    // What it is for.
+    package var purpose = Purpose.estate
+
     // How it looks; the program draws accordingly.
     package var themeName = "meridian"
     /// What `:theme` may choose from.
@@ -57,6 +60,9 @@ package struct ViewState: Hashable, Sendable {
         windowMinutes = Updater.windows.first { $0 >= minutes } ?? 60
     }
 
+    /// The screens that there are; the first one is where q leaves.
+    package var screens: [Screen] { purpose.screens }
+
     package var pane: Pane { panes[screen] ?? screen.panes[0] }
 
     package var mode: Mode {
@@ -66,6 +72,21 @@ package struct ViewState: Hashable, Sendable {
         case .live: .live
         case .replay(let speed): .replay(speed: speed)
         }
+    }
+}
+
+/// What somebody opened the dashboard for.
+package enum Purpose: Hashable, Sendable {
+    /// What a configuration describes.
+    case estate
+    /// The machine itself, without a configuration; the screen says how to go on.
+    case host
+    /// Lines of files, and nothing else; a word on each source.
+    case lines([String])
+
+    var screens: [Screen] {
+        if case .lines = self { return [.logs] }
+        return Screen.allCases
     }
 }
 

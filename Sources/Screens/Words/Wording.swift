@@ -59,7 +59,7 @@ package enum Wording {
         for (size, letter) in units where number >= size {
             return digits(number / size) + letter
         }
-        return number < 10 && number > 0 ? digits(number) : String(Int(number.rounded()))
+        return number < 10 && number > 0 ? digits(number) : String(whole(number))
     }
 
     /// Two digits, cut, not rounded, so that a steady flow seldom changes it: `94`, `940`, `1.9k`.
@@ -81,6 +81,11 @@ package enum Wording {
         return "\(number) B"
     }
 
+    /// The nearest whole number, however large the figure that somebody sent.
+    static func whole(_ value: Double) -> Int64 {
+        Int64(exactly: max(-9e18, min(9e18, value.isFinite ? value : 0)).rounded()) ?? 0
+    }
+
     /// How much of the log a link's target has not: `3.4 MiB`, `12 transactions`.
     package static func amount(_ loss: LossEstimate) -> String {
         switch loss.unit {
@@ -100,7 +105,7 @@ package enum Wording {
     }
 
     private static func digits(_ value: Double) -> String {
-        guard value < 9.95 else { return String(Int(value.rounded())) }
+        guard value < 9.95 else { return String(whole(value)) }
         let tenths = Int((value * 10).rounded())
         return tenths % 10 == 0 ? String(tenths / 10) : "\(tenths / 10).\(tenths % 10)"
     }

@@ -11,8 +11,9 @@ struct DashCommand: ParsableCommand {
         commandName: "dash",
         abstract: "Open the dashboard (what azimuth does without a command).",
         discussion: """
-            It watches by itself, or attaches where an `azimuth ingest` holds the history. \
-            ? shows every key, q leaves.
+            It watches by itself, or attaches where an `azimuth ingest` holds the history. Without \
+            a configuration it watches this host, its vital signs and its system's logs, and \
+            keeps nothing. ? shows every key, q leaves.
 
             Examples:
               azimuth                              the dashboard of ./azimuth.yaml
@@ -35,12 +36,32 @@ struct DashCommand: ParsableCommand {
     private func show() throws {
         let wake = try WakeSignal()
         let path = try Setup.historyPath(history.history, config)
-        if HistoryReader.holder(of: path) != nil || isHistoryAlone(path) {
+        let isConfigured = config.config != nil || Configuration.find() != nil
+        if !isConfigured, history.history == nil, HistoryReader.holder(of: path) == nil {
+            try watchHost(wake)
+        } else if HistoryReader.holder(of: path) != nil || isHistoryAlone(path) {
             try attach(path, wake)
         } else {
             try watch(path, wake)
         }
     }
+
+    /// Watches this host, since nobody said what else.
+    @MainActor
+    private func watchHost(_ wake: WakeSignal) throws {
+        var look = try Look(look)
+        look.purpose = .host
+        try DashboardSession.watch(
+            HostPlan.plan(HostScan.host(), catalogue: Setup.catalogue),
+            backlog: Self.backlog,
+            wake: wake,
+            look: look,
+            options: self.look
+        )
+    }
+
+    /// Of each log of the host: enough to see what led to now.
+    private static let backlog = 500
 
     /// True when there is a history to look at and no configuration to watch with: a post-mortem.
     private func isHistoryAlone(_ path: String) -> Bool {

@@ -98,6 +98,8 @@ struct ProbeCommand: ParsableCommand {
             ["replay", isPaused ? "paused" : "goes on"]
         case .metric(let sample):
             [sample.name, "\(number(sample.value)) \(sample.unit)"]
+        case .counter(let sample):
+            [sample.name, "in \(sample.unit), from the next reply on"]
         case .health(let health, let reason):
             ["health", health.rawValue + (reason.isEmpty ? "" : ": \(reason)")]
         case .link(let report):

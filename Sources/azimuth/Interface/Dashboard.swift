@@ -40,6 +40,8 @@ final class Dashboard: UILoopDelegate {
         state.themes = Setup.themeNames
         state.isASCII = session.isASCII
         state.screen = look.screen
+        state.purpose = look.purpose
+        state.notice = look.notice
         if let length = feed.length { state.show(length) }
         takeStatus()
         followLines()

@@ -8,6 +8,11 @@ import Terminal
 struct Look {
     var theme: Theme
     var screen: Screen
+    var purpose = Purpose.estate
+    /// Standard input holds lines, so keys come from elsewhere.
+    var takesKeysFromTerminal = false
+    /// Said until the first key.
+    var notice: Notice?
 
     /// From the command line, then AZIMUTH_THEME, then the configuration, then meridian.
     init(_ options: LookOptions, configured: String? = nil, screen: Screen = .overview) throws {
@@ -28,7 +33,11 @@ enum DashboardSession {
         options: LookOptions
     ) throws {
         let session = try TerminalSession(
-            options: TerminalSession.Options(forceASCII: options.ascii, noColor: options.noColor)
+            options: TerminalSession.Options(
+                forceASCII: options.ascii,
+                noColor: options.noColor,
+                keysFromControllingTerminal: look.takesKeysFromTerminal
+            )
         )
         let loop = try UILoop(session: session, wake: wake)
         let desk = try LineDesk(feed, wake: wake.signal)

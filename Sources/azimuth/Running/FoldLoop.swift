@@ -9,6 +9,7 @@ struct FoldLoop {
     private var pipeline: Pipeline
     private let recorder: Recorder?
     private let store: StoreThread?
+    private let lines: LineLog?
     private let ask: (ProbeReply.Question) -> Void
     private let say: (String) -> Void
     private var batch: HistoryBatch
@@ -18,12 +19,14 @@ struct FoldLoop {
         _ pipeline: Pipeline,
         recorder: Recorder?,
         store: StoreThread?,
+        lines: LineLog? = nil,
         ask: @escaping (ProbeReply.Question) -> Void,
         say: @escaping (String) -> Void
     ) {
         self.pipeline = pipeline
         self.recorder = recorder
         self.store = store
+        self.lines = lines
         self.ask = ask
         self.say = say
         batch = HistoryBatch(at: .distantPast)
@@ -47,6 +50,7 @@ struct FoldLoop {
     }
 
     private mutating func handle(_ effects: [Effect]) {
+        lines?.take(effects)
         var isDue = false
         for effect in effects {
             switch effect {

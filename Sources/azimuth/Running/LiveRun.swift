@@ -34,6 +34,12 @@ final class LiveRun: Sendable {
         /// The file of people's notes (`MarkFile`); nil follows none.
         var marks: String?
         var recorder: Recorder?
+        /// Holds the newest lines, of a run without a history.
+        var lines: LineLog?
+        /// Lines before the end of each file to begin with.
+        var backlog = 0
+        /// False reads what there is, and no more.
+        var follows = true
         /// Called after each new picture, from the fold's thread; nil when nobody looks, and no
         /// picture is made before the last.
         var wake: (@Sendable () -> Void)?
@@ -66,20 +72,30 @@ final class LiveRun: Sendable {
             }
         }
         let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }
-        let tail = try FileTail(sources: sources, positions: earlier.positions, into: inputs)
+        let tail = try FileTail(
+            sources: sources,
+            positions: earlier.positions,
+            into: inputs,
+            backlog: parts.backlog,
+            follows: parts.follows
+        ) {
+            if plan.targets.isEmpty, !sources.isEmpty { box.change { $0.isOver = true } }
+        }
         let probes = try ProbeRunner(
             targets: plan.targets,
             canaries: plan.canaries,
             into: inputs
         )
         let recorder = parts.recorder
+        let lines = parts.lines
         let marks = MarkIntake(source: plan.sources.count, since: earlier.lastNote)
-        let isWatched = parts.wake != nil
+        let manner = Manner(isWatched: parts.wake != nil, isEager: lines != nil)
         fold = try WorkerThread(name: "azimuth-fold") {
             var loop = FoldLoop(
                 pipeline,
                 recorder: recorder,
                 store: store,
+                lines: lines,
                 ask: { question in
                     // A thousand questions wait: this one is asked again with the next tick.
                     if !probes.ask(question) {
@@ -88,7 +104,7 @@ final class LiveRun: Sendable {
                 },
                 say: say
             )
-            Self.run(&loop, inputs, clock: clock, marks: marks, box: box, isWatched: isWatched)
+            Self.run(&loop, inputs, clock: clock, marks: marks, box: box, manner)
         }
         self.box = box
         self.inputs = inputs
@@ -114,31 +130,45 @@ final class LiveRun: Sendable {
         return box.read().picture
     }
 
+    private struct Manner: Sendable {
+        /// Somebody looks at the pictures.
+        var isWatched: Bool
+        /// New lines are wanted before the next second.
+        var isEager: Bool
+    }
+
     private static func run(
         _ loop: inout FoldLoop,
         _ inputs: Mailbox<Input>,
         clock: LiveClock,
         marks: MarkIntake,
         box: PictureBox,
-        isWatched: Bool
+        _ manner: Manner
     ) {
         var nextTick = Monotonic.now()
+        var lastTick = nextTick
         var lastPicture = Monotonic.now()
         var isNew = false
+        // Lines are held from a tick on: an eager run ticks soon after there are some.
+        var hasLines = false
         while true {
-            let due = isNew ? min(nextTick, lastPicture + pace) : nextTick
+            let tick = hasLines ? min(nextTick, lastTick + pace) : nextTick
+            let due = isNew ? min(tick, lastPicture + pace) : tick
             if inputs.waitUntil(due) {
                 inputs.gather(until: min(due, Monotonic.now() + patience))
             }
             var taken = marks.sort(inputs.take())
-            if Monotonic.now() >= nextTick {
+            if manner.isEager, taken.contains(where: \.isLines) { hasLines = true }
+            if Monotonic.now() >= (hasLines ? min(nextTick, lastTick + pace) : nextTick) {
                 taken.append(Input(at: clock.now(), event: .tick))
-                nextTick = max(nextTick + .seconds(1), Monotonic.now())
+                lastTick = Monotonic.now()
+                nextTick = hasLines ? lastTick + .seconds(1) : max(nextTick + .seconds(1), lastTick)
+                hasLines = false
             }
             if taken.isEmpty, inputs.isClosed { break }
             if !taken.isEmpty {
                 loop.take(taken)
-                isNew = isWatched
+                isNew = manner.isWatched
             }
             if isNew, Monotonic.now() >= lastPicture + pace {
                 box.put(loop.picture)
@@ -153,6 +183,10 @@ final class LiveRun: Sendable {
 }
 
 extension Input {
+    fileprivate var isLines: Bool {
+        if case .lines = event { true } else { false }
+    }
+
     /// The reply to a question that could not be put.
     fileprivate static func unasked(_ question: ProbeReply.Question, at now: Instant) -> Input {
         Input(

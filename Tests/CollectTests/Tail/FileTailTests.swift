@@ -17,14 +17,79 @@ struct FileTailTests {
         _ sources: [LogSource],
         from positions: [ReadPosition] = [],
         into inbox: Inbox,
-        lineLimit: Int = 65_536
+        lineLimit: Int = 65_536,
+        backlog: Int = 0,
+        follows: Bool = true,
+        whenOver: @escaping @Sendable () -> Void = {}
     ) throws -> FileTail {
         try FileTail(
             sources: sources,
             positions: positions,
             into: inbox.mailbox,
-            lineLimit: lineLimit
+            lineLimit: lineLimit,
+            backlog: backlog,
+            follows: follows,
+            whenOver: whenOver
         )
+    }
+
+    @Test(
+        "begins so many lines before the end, as tail(1) counts them",
+        arguments: [
+            ("1\n2\n3\n", 2, ["2", "3"]), ("1\n2\n3", 2, ["2", "3"]),
+            ("1\n2\n3\n", 9, ["1", "2", "3"]),
+            ("1\n2\n3\n", 3, ["1", "2", "3"]), ("\n\n\n", 2, ["", ""]), ("", 5, []),
+            ("1", 5, ["1"]),
+            ("1\n2\n3\n", 0, []),
+        ]
+    )
+    func backlog(text: String, count: Int, expected: [String]) throws {
+        try folder.append(text, to: "a.log")
+        var inbox = try Inbox()
+        let tail = try tail(
+            [source("a.log", start: .end)],
+            into: inbox,
+            backlog: count,
+            follows: false
+        )
+        defer { tail.stop() }
+        try inbox.wait(for: "its end") { happenings($0).last?.kind == .ended }
+        #expect(lines(inbox.inputs) == expected)
+    }
+
+    @Test("finds its first line also where that is many blocks before the end")
+    func longBacklog() throws {
+        let all = (0..<9_000).map { "line \($0) " + String(repeating: "x", count: $0 % 300) }
+        try folder.append(all.map { $0 + "\n" }.joined(), to: "a.log")
+        var inbox = try Inbox()
+        let tail = try tail(
+            [source("a.log", start: .end)],
+            into: inbox,
+            backlog: 7_654,
+            follows: false
+        )
+        defer { tail.stop() }
+        try inbox.wait(for: "its end") { happenings($0).last?.kind == .ended }
+        #expect(lines(inbox.inputs) == all.suffix(7_654))
+    }
+
+    @Test("without following it ends once all is read, the missing ones told")
+    func endsWithoutFollowing() throws {
+        try folder.append("one\ntwo", to: "a.log")
+        var inbox = try Inbox()
+        let mailbox = inbox.mailbox
+        let tail = try tail(
+            [source("a.log"), source("none.log")],
+            into: inbox,
+            follows: false
+        ) {
+            _ = mailbox.offer(Input(at: .distantPast, event: .tick))
+        }
+        defer { tail.stop() }
+        try inbox.wait(for: "the call") { $0.contains { $0.event == .tick } }
+        #expect(lines(inbox.inputs, of: 0) == ["one", "two"])
+        #expect(happenings(inbox.inputs, of: 1).map(\.kind) == [.missing, .ended])
+        #expect(inbox.inputs.last?.event == .tick)
     }
 
     @Test("gives what was there only when asked to, and then every new line")

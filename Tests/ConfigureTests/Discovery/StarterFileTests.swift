@@ -73,6 +73,23 @@ struct StarterFileTests {
         }
     }
 
+    @Test("asks this machine for its vital signs where there is the probe for it")
+    func vitals() throws {
+        var findings = Self.nothing
+        findings.vitals = HostVitals(disks: ["/", "/my data: #1"])
+        let known = Catalogue(
+            probes: ["host"],
+            formats: ["plain"],
+            themes: [],
+            repeatable: ["host"]
+        )
+        let plan = try load(StarterFile.text(findings, catalogue: known), known).plan
+        #expect(
+            plan.targets.map(\.address) == ["load", "memory", "disk /", "disk /my data: #1"]
+        )
+        #expect(plan.targets.allSatisfy { $0.resource == "host" && $0.every == .seconds(10) })
+    }
+
     @Test("asks what there is a probe for, and follows logs in the best format there is")
     func active() throws {
         let known = Catalogue(

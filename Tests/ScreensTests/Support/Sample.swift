@@ -44,6 +44,9 @@ struct Sample: Sendable, CustomTestStringConvertible {
         var troubled = SamplePicture.trouble()
         troubled.failovers = SampleRuns.past() + SampleRuns.troubled()
         return logs + [
+            logs("files") {
+                $0.purpose = .lines(["syslog (syslog)", "a/pg.log (postgresql)", "stdin (auto)"])
+            },
             Sample(.replication, "trouble", SamplePicture.trouble()) { $0.windowMinutes = 30 },
             Sample(.replication, "calm", SamplePicture.calm()),
             Sample(.replication, "after", SamplePicture.after()) {
@@ -60,6 +63,11 @@ struct Sample: Sendable, CustomTestStringConvertible {
                 $0.scope = Scope(place: Place(area: "tokyo", zone: "1a"))
                 $0.isPaused = true
                 $0.waiting = 1_234
+            },
+            Sample(.overview, "host", SamplePicture.host()) { $0.purpose = .host },
+            Sample(.overview, "host-zoomed", SamplePicture.host()) {
+                $0.purpose = .host
+                $0.scope = Scope(place: Place(area: "web-1"))
             },
             Sample(.overview, "daylight", SamplePicture.trouble(), theme: ThemeFile.daylight),
             Sample(.overview, "mono", SamplePicture.trouble(), theme: .mono),

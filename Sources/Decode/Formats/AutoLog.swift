@@ -1,0 +1,21 @@
+internal import Atlas
+
+/// Lines of any of the formats, each read as what it looks like: standard input, say, of which
+/// nothing can be seen before it is read.
+package struct AutoLog: LogFormat {
+    package let name = "auto"
+    package let summary = "any of these, each line as what it looks like"
+
+    /// What many programs write comes after what one system does.
+    private static let formats: [any LogFormat] = FormatCatalog.systems + [SyslogLog()]
+
+    package init() {}
+
+    package func parse(_ line: RawSpan) -> ParsedLine {
+        for format in Self.formats {
+            let parsed = format.parse(line)
+            if parsed.shape == .record, parsed.time != .none { return parsed }
+        }
+        return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .record)
+    }
+}

@@ -1,0 +1,197 @@
+import ArgumentParser
+import Atlas
+import Decode
+import Glibc
+import Screens
+import Terminal
+
+struct TailCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "tail",
+        abstract: "Follow files, or standard input, on the Logs screen.",
+        discussion: """
+            Needs no configuration and keeps nothing; the newest 20,000 lines are in memory. The \
+            format of a file is guessed from its beginning and shown; standard input is read line \
+            by line as what it looks like. Where standard output is no terminal the lines are \
+            printed as they came, as tail(1) does.
+
+            Examples:
+              azimuth tail /var/log/syslog /var/log/auth.log
+              journalctl -f -o short-iso | azimuth tail
+              azimuth tail --from-beginning --no-follow old.log
+              azimuth tail -n 100 app.log | grep -i timeout
+            """
+    )
+
+    @Argument(help: "Files; - is standard input, as is none.")
+    var files: [String] = []
+
+    @Option(
+        name: [.customShort("n", allowingJoined: true), .long],
+        help: "Begin so many lines before the end: 1000 on the screen, 10 printed."
+    )
+    var lines: Int?
+
+    @Flag(help: "Begin at the beginning.")
+    var fromBeginning = false
+
+    @Flag(help: "Read what there is, and no more.")
+    var noFollow = false
+
+    /// A habit of tail(1): it follows anyway, by name.
+    @Flag(name: [.customShort("f"), .customShort("F")], help: .hidden)
+    var follow = false
+
+    @Option(help: "The format of all of them; `azimuth formats` lists them.")
+    var format: String?
+
+    @Flag(help: "Print the lines, also to a terminal.")
+    var print = false
+
+    @OptionGroup var look: LookOptions
+
+    func run() throws {
+        if let lines, !(0...Self.mostLines).contains(lines) {
+            throw ProgramError.badValue(
+                option: "-n",
+                value: "\(lines)",
+                wanted: "0 to \(Self.mostLines); --from-beginning reads all"
+            )
+        }
+        if let format, FormatCatalog.format(named: format) == nil {
+            let names = FormatCatalog.all.map(\.name)
+            throw ProgramError.unknownFormat(format, nearest: nearestName(to: format, among: names))
+        }
+        let (sources, left) = try sources()
+        if print || isatty(STDOUT_FILENO) != 1 {
+            for error in left { StandardError.write(Explain.text(error)) }
+            let backlog = fromBeginning ? 0 : lines ?? 10
+            try LinePrinter(sources).run(backlog: backlog, follows: !noFollow)
+        } else {
+            ProcessSignals.block()
+            try MainActor.assumeIsolated { try show(sources, left) }
+        }
+    }
+
+    /// What is held in memory is held of one file, too.
+    private static let mostLines = 20_000
+
+    @MainActor
+    private func show(_ sources: [LogSource], _ left: [ProgramError]) throws {
+        let wake = try WakeSignal()
+        var look = try Look(self.look, screen: .logs)
+        look.purpose = .lines(sources.map { "\($0.name) (\($0.format))" })
+        look.takesKeysFromTerminal = sources.contains { $0.path == "-" }
+        if let first = left.first {
+            let more = left.count > 1 ? ", and \(left.count - 1) more" : ""
+            look.notice = Notice("left out: \(Explain.printable(first.what))\(more)", isError: true)
+        }
+        let name = sources.count == 1 ? sources[0].name : "\(sources.count) files"
+        try DashboardSession.watch(
+            WatchPlan(estate: Estate(name: name), sources: sources),
+            backlog: lines ?? 1_000,
+            follows: !noFollow,
+            wake: wake,
+            look: look,
+            options: self.look
+        )
+    }
+
+    /// The files that can be read, and what is wrong with the others; throws when there is none.
+    private func sources() throws(ProgramError) -> ([LogSource], left: [ProgramError]) {
+        let isPiped = isatty(STDIN_FILENO) != 1
+        guard !files.isEmpty || isPiped else { throw .nothingToRead }
+        var paths: [String] = []
+        for path in files.isEmpty ? ["-"] : files.map({ $0 == "/dev/stdin" ? "-" : $0 })
+        where !paths.contains(path) {
+            paths.append(path)
+        }
+        if paths.contains("-"), !isPiped { throw .nothingToRead }
+        var sources: [LogSource] = []
+        var left: [ProgramError] = []
+        let bases = paths.map { String($0.split(separator: "/").last ?? "-") }
+        for (path, base) in zip(paths, bases) {
+            do throws(ProgramError) {
+                let guess = path == "-" ? "auto" : try LogSample(path: path).format
+                sources.append(
+                    LogSource(
+                        name: path == "-"
+                            ? "stdin" : bases.count { $0 == base } == 1 ? base : path,
+                        path: path,
+                        format: format ?? guess,
+                        start: fromBeginning ? .beginning : .end
+                    )
+                )
+            } catch {
+                left.append(error)
+            }
+        }
+        if sources.isEmpty, let first = left.first { throw first }
+        return (sources, left)
+    }
+}
+
+/// The beginning of a file: whether it is a log at all, and which format it has.
+struct LogSample {
+    private static let size = 65_536
+    private static let lines = 200
+
+    let format: String
+
+    init(path: String) throws(ProgramError) {
+        func refuse(_ reason: String, _ remedy: String) -> ProgramError {
+            .cannotTail(path: path, reason: reason, remedy: remedy)
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            throw refuse(
+                "cannot be read: \(TextOutput.systemWords())",
+                errno == EACCES ? "read it as a user who may" : "check the path"
+            )
+        }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw refuse("is a folder", "name the files in it, such as \(path)/*.log")
+        default: throw refuse("is no regular file", "pipe it in: azimuth tail - < \(path)")
+        }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw refuse(
+                "cannot be read: \(TextOutput.systemWords())",
+                errno == EACCES
+                    ? "read it as a user who may; on Debian the group adm can" : "check the path"
+            )
+        }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: Self.size)
+        let count = read(descriptor, &bytes, bytes.count)
+        guard count >= 0 else {
+            throw refuse("cannot be read: \(TextOutput.systemWords())", "check the disk")
+        }
+        bytes.removeLast(bytes.count - count)
+        if let (reason, remedy) = Self.complaint(bytes, path) { throw refuse(reason, remedy) }
+        var lines = bytes.split(separator: 10, omittingEmptySubsequences: true)
+        // The last one may be cut.
+        if lines.count > 1, count == Self.size { lines.removeLast() }
+        format = FormatGuess.format(of: Array(lines.prefix(Self.lines))).name
+    }
+
+    private static func complaint(_ bytes: [UInt8], _ path: String) -> (String, String)? {
+        let packers: [([UInt8], String)] = [
+            ([0x1F, 0x8B], "zcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
+            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xzcat"), ([0x42, 0x5A, 0x68], "bzcat"),
+        ]
+        for (magic, tool) in packers where bytes.starts(with: magic) {
+            return ("is compressed", "\(tool) \(path) | azimuth tail")
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return ("is UTF-16", "iconv -f UTF-16 -t UTF-8 \(path) | azimuth tail")
+        }
+        if bytes.starts(with: Array("LPKSHHRH".utf8)) {
+            return ("is a journal of systemd", "journalctl --file \(path) -f | azimuth tail")
+        }
+        return bytes.contains(0)
+            ? ("is binary", "name a file of lines; azimuth tail - < \(path) reads it all the same")
+            : nil
+    }
+}
