@@ -42,6 +42,14 @@ struct CounterRatesTests {
         #expect(burst == [nil, 50, 25, 100.0 / 6, 12.5, 10, 0])
     }
 
+    @Test("what is less than a tenth off is told as before")
+    func steadiness() {
+        #expect(
+            rates([(0, 0), (2, 200), (4, 410), (6, 600), (8, 960), (10, 1_200)])
+                == [nil, 100, 100, 100, 120, 120]
+        )
+    }
+
     @Test("a total that fell begins anew, as after a restart")
     func reset() {
         #expect(rates([(0, 1_000), (2, 1_200), (4, 10), (6, 30)]) == [nil, 100, nil, 10])

@@ -1,12 +1,14 @@
 package import Atlas
 
-/// What the counters of one target's replies come to: the mean over the last ten seconds, so that
-/// what jitters from reply to reply does not jitter on a screen.
+/// What the counters of one target's replies come to: the mean over the last ten seconds, told anew
+/// once it is a tenth off, so that what jitters from reply to reply does not jitter on a screen.
 package struct CounterRates: Sendable {
     private struct Reading {
         var asked: Instant
         var total: Double
         var whole: Double?
+        /// What was told with it.
+        var value: Double?
     }
 
     private static let window = Span.seconds(10)
@@ -43,11 +45,14 @@ package struct CounterRates: Sendable {
             while past.count > Self.most || past.count > 2 && asked - past[1].asked >= Self.window {
                 past.removeFirst()
             }
+            let value = past.count > 1 ? Self.growth(from: past[0], to: new) : nil
+            let told = Self.steady(value, past.dropLast().last?.value)
+            past[past.count - 1].value = told
             kept[counter.name] = past
-            guard past.count > 1, let value = Self.growth(from: past[0], to: new) else { continue }
-            metrics.append(MetricSample(name: counter.name, value: value, unit: counter.unit))
+            guard let value, let told else { continue }
+            metrics.append(MetricSample(name: counter.name, value: told, unit: counter.unit))
             if let limit = counter.limit, value >= limit.from, excess == nil {
-                excess = "\(limit.reason), \(Self.figure(value)) \(counter.unit)"
+                excess = "\(limit.reason), \(Self.figure(told)) \(counter.unit)"
             }
         }
         readings = kept
@@ -62,6 +67,12 @@ package struct CounterRates: Sendable {
             hasWhole || passed.nanoseconds >= every.nanoseconds / 4 && passed <= every * 5
         return isSteady && new.total >= last.total && (new.whole ?? 0) >= (last.whole ?? 0)
             && (new.whole == nil) == (last.whole == nil)
+    }
+
+    /// What was told last, while it is near enough.
+    private static func steady(_ value: Double?, _ last: Double?) -> Double? {
+        guard let value, let last, abs(value - last) < abs(last) / 10 else { return value }
+        return last
     }
 
     private static func growth(from first: Reading, to last: Reading) -> Double? {

@@ -20,7 +20,9 @@ struct FormatTrial {
     private var scores: [Score]
     private(set) var lines = 0
 
+    /// `auto` is left out: it takes what the others take.
     init(_ formats: [any LogFormat]) {
+        let formats = formats.filter { !($0 is AutoLog) }
         self.formats = formats
         scores = formats.map { Score(format: $0.name) }
     }
