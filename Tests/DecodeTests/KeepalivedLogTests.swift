@@ -43,10 +43,12 @@ struct KeepalivedLogTests {
         #expect(message(line) == "(VI_1) removing VIPs.")
     }
 
-    @Test("a syslog line without a year is dated by its arrival")
-    func shortSyslogLine() {
+    @Test("a syslog line without a year has whole seconds")
+    func shortSyslogLine() throws {
         let line = "Nov  3 07:01:17 lb-2 Keepalived[9]: Stopped Keepalived v2.2.7 (01/16,2022)"
-        #expect(parse(line).shape == .record && parse(line).time == .none)
+        let civil = try #require(Instant(rfc3339: "2000-11-03T07:01:17Z")).civil()
+        #expect(parse(line).shape == .record && parse(line).step == .seconds(1))
+        #expect(parse(line).time == .yearUnknown(civil, offset: nil))
         #expect(message(line) == "Stopped Keepalived v2.2.7 (01/16,2022)")
     }
 

@@ -243,8 +243,8 @@ struct CapturedHAProxyTests {
         #expect(run.from == "web-1")
         #expect(run.to == nil)
         #expect(run.steps.map(\.state) == [.done, .absent, .absent, .absent, .done])
-        // HAProxy's lines have whole seconds.
-        #expect(run.steps[4].start == Instant(rfc3339: "2026-11-23T07:03:30Z"))
+        // HAProxy's lines have whole seconds; a fresh one is dated by its arrival.
+        #expect(run.steps[4].start == Instant(rfc3339: "2026-11-23T07:03:30.590399Z"))
         #expect(run.steps[4].end == run.firstGood)
         let detections = run.evidence.filter { $0.eye == .log && $0.phase == .detect }
         #expect(detections.map(\.subject) == ["web-1", "web-1", "web-1"])

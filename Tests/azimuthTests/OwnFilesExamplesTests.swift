@@ -47,7 +47,7 @@ struct OwnFilesExamplesTests {
                     continue
                 }
                 var rest = message[...]
-                for piece in signature.match.split(separator: "*") {
+                for piece in Signature.pieces(of: signature.match).texts {
                     let range = rest.range(of: piece)
                     #expect(range != nil, "\(path): '\(signature.name)' matches before the message")
                     rest = range.map { rest[$0.upperBound...] } ?? rest

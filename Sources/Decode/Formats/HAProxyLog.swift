@@ -23,10 +23,13 @@ package struct HAProxyLog: LogFormat {
         guard let head = SyslogHead(line) else { return standardError(line) }
         let start = head.messageStart
         guard let request = Request(line, at: start) else {
+            let level = Self.level(ofText: line, from: start)
+            // `log-tag` may give it another name; what says nothing of it is another program's.
+            let isOwn = level != nil || line.hasPrefix("haproxy", at: head.tag.lowerBound)
             return ParsedLine(
-                shape: .record,
+                shape: isOwn ? .record : .unknown,
                 time: head.time,
-                level: Self.level(ofText: line, from: start),
+                level: level,
                 messageStart: start,
                 step: head.step
             )

@@ -26,7 +26,7 @@ package struct KeepalivedLog: LogFormat {
         }
         guard let head = SyslogHead(line) else { return ParsedLine(shape: .unknown) }
         // What another program says is not keepalived's.
-        let isOwn = line.hasPrefix("Keepalived", at: head.tag.lowerBound)
+        let isOwn = !head.tag.isEmpty && line.hasPrefix("Keepalived", at: head.tag.lowerBound)
         return ParsedLine(
             shape: isOwn ? .record : .unknown,
             time: head.time,

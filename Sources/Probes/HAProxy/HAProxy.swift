@@ -89,6 +89,13 @@ package struct HAProxy: ConnectionProbe {
 
     private func page(_ text: String, _ part: HAProxyPart) throws(ProbeError) -> Dialogue {
         let url = try HTTPURL(text, probe: name)
+        guard !url.isSecure else {
+            throw .unusableAddress(
+                probe: name,
+                reason: "it asks no statistics page over https",
+                remedy: "name the stats socket, or a page over http that only this host can reach"
+            )
+        }
         let page = url.path.prefix { $0 != ";" && $0 != "?" }
         let scope = part.proxy.map { "?scope=\($0)" } ?? ""
         return Dialogue(
