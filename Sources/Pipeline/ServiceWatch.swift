@@ -87,6 +87,8 @@ struct ServiceWatch: Sendable {
             }
             if mode == .write { ledger.acknowledge(attempt.number, at: attempt.ended) }
         }
+        // More writes may be lost than were asked for.
+        if case .reopened = change { question = nil }
         tracker.take(attempt, change: change, target: target, links: links, at: now)
         if attempt.failure == nil, question == nil { expectWrites() }
     }

@@ -135,6 +135,32 @@ struct FailoverTrackerTests {
         #expect(outage.evidence.count { $0.text.hasPrefix("first good try") } == 1)
     }
 
+    @Test(
+        "users served for a moment take an outage back to running, with its lost writes uncounted"
+    )
+    func takenBack() throws {
+        var tracker = FailoverTracker(service, canary: canary)
+        var detector = OutageDetector()
+        for (index, outcome) in ("ooxxxxx" + "oo" + "xooooooooooooo").enumerated() {
+            let attempt = CanaryTry.sample(index, isGood: outcome == "o")
+            let change = detector.take(attempt)
+            tracker.take(attempt, change: change, target: "a", links: [], at: attempt.ended)
+            switch index {
+            case 8:
+                #expect(tracker.current?.state == .verified)
+                let id = try #require(tracker.uncounted?.id)
+                tracker.settle(LostWrites(state: .counted, acknowledged: 2), run: id)
+            case 9...19:
+                #expect(tracker.current?.state == .running && tracker.uncounted == nil)
+                #expect(tracker.current?.lostWrites?.state == .pending)
+            default: break
+            }
+        }
+        #expect(tracker.runs.count == 1)
+        let outage = try #require(tracker.uncounted)
+        #expect(outage.firstBad == .at(200) && outage.firstGood == .at(1_005))
+    }
+
     @Test("an outage that follows soon, but not at once, is another one")
     func soonAgain() {
         var tracker = FailoverTracker(service, canary: canary)

@@ -17,7 +17,7 @@ struct OutageDetectorTests {
         #expect(
             changes("ooxxxoo") == [
                 .opened(firstBad: .at(200), reason: "refused"),
-                .closed(firstBad: .at(200), firstGood: .at(505)),
+                .closed(firstBad: .at(200), firstGood: .at(505), isCertain: true),
             ]
         )
     }
@@ -32,8 +32,9 @@ struct OutageDetectorTests {
         #expect(
             changes("oxoxoxoo") == [
                 .blip(.at(100)), .opened(firstBad: .at(100), reason: "refused"),
-                .closed(firstBad: .at(100), firstGood: .at(405)), .reopened(firstBad: .at(100)),
-                .closed(firstBad: .at(100), firstGood: .at(605)),
+                .closed(firstBad: .at(100), firstGood: .at(405), isCertain: false),
+                .reopened(firstBad: .at(100)),
+                .closed(firstBad: .at(100), firstGood: .at(605), isCertain: false),
             ]
         )
     }
@@ -42,7 +43,7 @@ struct OutageDetectorTests {
     func apart() {
         let two = [
             OutageDetector.Change.opened(firstBad: .at(0), reason: "refused"),
-            .closed(firstBad: .at(0), firstGood: .at(305)),
+            .closed(firstBad: .at(0), firstGood: .at(305), isCertain: true),
         ]
         #expect(changes("xxx" + "ooo" + "x") == two + [.reopened(firstBad: .at(0))])
         #expect(changes("xxx" + "oooo" + "xo") == two + [.blip(.at(700))])

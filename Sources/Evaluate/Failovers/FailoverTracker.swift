@@ -2,9 +2,12 @@ package import Atlas
 
 /// Follows one service: who serves, whether users are served, and the runs that come of it.
 ///
-///     quiet ──outage opens──────────► running ──users served for 1 s──► settling ──15 s──► quiet
-///       └────a member takes over─────►   │   (no canary: switch complete)   │
-///                                        └─── evidence is gathered in both ─┘
+///     quiet ──outage opens──────────► running ──users served again──► settling ──15 s──► quiet
+///       └────a member takes over─────►   │  (no canary: switch complete)  │
+///                                        └── evidence is gathered in both ┘
+///
+/// Users who were served for a moment only take a run back to running; from then on it is over when
+/// they were served for a second.
 ///
 /// Evidence arrives in any order (a log line is read later than the canary fails), so a run's
 /// phases are worked out anew from all its traces whenever one is added.
@@ -91,7 +94,8 @@ package struct FailoverTracker: Sendable {
         switch change {
         case .opened(let firstBad, let reason):
             outageOpened(firstBad, reason: reason, links: links, at: now)
-        case .closed(_, let firstGood):
+        case .closed(_, let firstGood, let isCertain):
+            open?.isCalm = isCertain
             outageClosed(firstGood, target: target)
         case .reopened:
             outageGoesOn()
@@ -314,10 +318,14 @@ package struct FailoverTracker: Sendable {
         refresh()
     }
 
-    /// Users were served for a moment only.
+    /// Users were served for a moment only: what was found at its end is found anew.
     private mutating func outageGoesOn() {
         guard let index = open?.index else { return }
         runs[index].firstGood = nil
+        runs[index].state = .running
+        if runs[index].lostWrites != nil { runs[index].lostWrites = LostWrites() }
+        open?.isCalm = false
+        open?.verifiedAt = nil
         open?.traces.removeAll { $0.evidence.eye == .canary && $0.evidence.phase == nil }
         refresh()
     }

@@ -12,13 +12,14 @@ package import Atlas
 /// as long as users were served for less time in between than they had been kept waiting before,
 /// and for less than `calm`.
 package struct OutageDetector: Sendable {
-    /// For how long users must be served until an outage is over for certain.
+    /// For how long users must be served until an outage that comes and goes is over for certain.
     package static let calm = Span.seconds(1)
 
     package enum Change: Hashable, Sendable {
         /// `reason` is why the first try was bad.
         case opened(firstBad: Instant, reason: String)
-        case closed(firstBad: Instant, firstGood: Instant)
+        /// `isCertain` is false when users had been served for a moment before, in vain.
+        case closed(firstBad: Instant, firstGood: Instant, isCertain: Bool)
         /// The outage that was closed last goes on.
         case reopened(firstBad: Instant)
         /// A single bad try between good ones.
@@ -37,6 +38,8 @@ package struct OutageDetector: Sendable {
     private struct Spell: Sendable {
         var firstBad: Instant
         var reason: String
+        /// There were good ones in between.
+        var isOnAndOff = false
 
         init(_ attempt: CanaryTry) {
             firstBad = attempt.started
@@ -66,7 +69,11 @@ package struct OutageDetector: Sendable {
             return .blip(spell.firstBad)
         case .outage(let spell):
             state = .calming(spell, firstGood: attempt.ended, isOutage: true)
-            return .closed(firstBad: spell.firstBad, firstGood: attempt.ended)
+            return .closed(
+                firstBad: spell.firstBad,
+                firstGood: attempt.ended,
+                isCertain: !spell.isOnAndOff
+            )
         }
     }
 
@@ -80,12 +87,13 @@ package struct OutageDetector: Sendable {
         case .suspect(let spell):
             state = .outage(spell)
             return .opened(firstBad: spell.firstBad, reason: spell.reason)
-        case .calming(let spell, let firstGood, let isOutage):
+        case .calming(var spell, let firstGood, let isOutage):
             let waited = firstGood - spell.firstBad
             guard attempt.started - firstGood < min(waited, Self.calm) else {
                 state = .suspect(Spell(attempt))
                 return nil
             }
+            spell.isOnAndOff = true
             state = .outage(spell)
             return isOutage
                 ? .reopened(firstBad: spell.firstBad)
