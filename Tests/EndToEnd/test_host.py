@@ -1,11 +1,29 @@
 """azimuth without a configuration: this host on the screen, how to go on, and nothing left behind."""
 import os
 import pathlib
+import subprocess
 import tempfile
+import time
 import unittest
 
 from program import azimuth, run
 from terminal_harness import Terminal
+
+
+# A mount namespace of one's own, in which there is a journal and no other log.
+APART = ["unshare", "--map-root-user", "--mount"]
+JOURNALCTL = """#!/bin/sh
+echo $$ >"{folder}/pid"
+echo "$*" >"{folder}/arguments"
+echo "{now}.250000 box systemd[1]: Started a thing."
+echo "{now}.500000 box app[7]: ERROR no route"
+exec sleep 1000
+"""
+
+
+def can_be_apart():
+    done = subprocess.run(APART + ["mount", "-t", "tmpfs", "tmpfs", "/run"], capture_output=True)
+    return done.returncode == 0
 
 
 class HostTests(unittest.TestCase):
@@ -49,6 +67,30 @@ class HostTests(unittest.TestCase):
         terminal.send("4")
         self.assertTrue(terminal.wait_for("Lines"), terminal.text())
         self.left(terminal, "qqq")
+
+    @unittest.skipUnless(can_be_apart(), "SKIPPED: no mount namespace may be made here")
+    def test_the_journal_is_followed_where_there_is_no_syslog_and_its_client_ends_with_us(self):
+        with tempfile.TemporaryDirectory() as folder:
+            client = pathlib.Path(folder) / "journalctl"
+            now = time.strftime("%b %d %H:%M:%S")
+            client.write_text(JOURNALCTL.format(folder=folder, now=now))
+            client.chmod(0o755)
+            script = ("mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/log && "
+                      "mkdir -p /run/log/journal/0123 && exec \"$0\"")
+            terminal = Terminal(APART + ["/bin/sh", "-c", script, azimuth()], columns=120, rows=40,
+                                variables=self.variables
+                                | {"PATH": f"{folder}:{os.environ['PATH']}"},
+                                directory=self.home)
+            self.addCleanup(terminal.close)
+            self.assertTrue(terminal.wait_for("Vital signs", 20), terminal.text())
+            terminal.send("4")
+            for words in ("systemd[1]: Started a thing.", "app[7]: ERROR no route", "error",
+                          now[-8:] + ".5"):
+                self.assertTrue(terminal.wait_for(words), terminal.text())
+            self.assertIn("--follow", (pathlib.Path(folder) / "arguments").read_text())
+            self.left(terminal, "qq")
+            with self.assertRaises(ProcessLookupError):
+                os.kill(int((pathlib.Path(folder) / "pid").read_text()), 0)
 
     def test_a_note_and_the_past_work_without_a_history(self):
         terminal = self.opened(120, 40)

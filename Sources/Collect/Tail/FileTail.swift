@@ -17,11 +17,10 @@ package final class FileTail: Sendable {
     /// what was read. `lineLimit` is what a line may hold in bytes; what is more is cut, counted
     /// and said.
     ///
-    /// - Parameters:
-    ///   - backlog: lines before the end of a file with which a source begins that begins there.
-    ///   - follows: false reads each file to its end only.
-    ///   - whenOver: called once when no more will come: all input has ended, and no file is
-    ///     followed. From the thread of the tail; not called by `stop`.
+    /// A source that begins at the end of its file begins `backlog` lines before that. Where
+    /// `follows` is false each file is read to its end only. `whenOver` is called once when no
+    /// more will come, since all input has ended and no file is followed: from the thread of the
+    /// tail, and not by `stop`.
     package init(
         sources: [LogSource],
         positions: [ReadPosition] = [],

@@ -24,7 +24,9 @@ package struct FileReading: Hashable, Sendable {
     }
 }
 
-/// What was read for a `FileReading`; as the body of a `OneShotReply`:
+/// What was read for a `FileReading`.
+///
+/// As text it is the body of a `OneShotReply`:
 ///
 ///     @@file /proc/loadavg
 ///      19.35 9.89 4.10 22/259 15309
