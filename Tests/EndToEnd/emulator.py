@@ -69,6 +69,13 @@ class EmulatedScreen(pyte.Screen):
         """REP: the character drawn last, again."""
         self.draw(self._last_drawn * (count or 1))
 
+    def delete_characters(self, count=None):
+        """DCH: what moves in at the end of the row has the ground of the cursor (terminfo `bce`)."""
+        count = min(count or 1, self.columns - self.cursor.x)
+        super().delete_characters(count)
+        for x in range(self.columns - count, self.columns):
+            self.buffer[self.cursor.y][x] = self.cursor.attrs
+
     def scroll_up(self, count=1, **kwargs):
         """SU: the lines within the margins move up."""
         self._at_top_margin(self.delete_lines, count)

@@ -87,6 +87,28 @@ class ReplayOnScreenTests(unittest.TestCase):
         self.assertEqual(terminal.colours, 0)
         self.left(terminal)
 
+    def test_what_changes_little_by_little_looks_as_drawn_anew(self):
+        """On every kind of terminal: what is sent are differences of differences."""
+        def seen(terminal):
+            cells = [terminal.screen.buffer[y][x] for y in range(40) for x in range(120)]
+            # Of a space only its ground is seen.
+            return [cell._replace(fg="", bold=False) if cell.data == " " else cell
+                    for cell in cells]
+
+        for term in ("xterm-256color", "linux", "tmux-256color", "vt100"):
+            with self.subTest(term):
+                terminal = self.opened(term=term)
+                for keys in ("2", "3", "j", "4", "kk", "/wal\r", "1", "?", "\x1b", "3"):
+                    terminal.send(keys)
+                    terminal.wait_quiet(0.2)
+                before = seen(terminal)
+                terminal.send("\x0c")
+                terminal.wait_quiet(0.3)
+                self.assertEqual(before, seen(terminal))
+                if term != "vt100":
+                    self.assertTrue(all(cell.bg != "default" for cell in before))
+                self.left(terminal, "\x03")
+
     def test_the_c_locale_gets_pure_ascii(self):
         terminal = self.opened(variables={"LANG": "C", "LC_ALL": "C"})
         terminal.send("3")

@@ -24,6 +24,11 @@ class Emulator(unittest.TestCase):
     def test_repeat_draws_the_last_character_again(self):
         self.assertEqual(shown(b"ab\x1b[4bc").display[0].rstrip(), "abbbbbc")
 
+    def test_what_moves_in_has_the_ground_of_the_cursor(self):
+        screen = shown(b"abcdef\x1b[44m\x1b[1;2H\x1b[2P", columns=6)
+        self.assertEqual(screen.display[0], "adef  ")
+        self.assertEqual([screen.buffer[0][x].bg for x in (3, 4, 5)], ["default", "blue", "blue"])
+
     def test_scrolling_stays_within_the_margins(self):
         rows = b"1\r\n2\r\n3\r\n4"
         self.assertEqual(

@@ -53,10 +53,19 @@ package struct SGRFilter: Sendable {
             let part = first == Self.escape ? Self.sequence(in: rest) : Self.text(in: rest)
             rest = rest[part.endIndex...]
             if part.last == UInt8(ascii: "m"), let parameters = Self.parameters(of: part) {
-                if follow(parameters) { continue }
-                express(&out)
-                out += part
-                isMore = true
+                let reading = Reading(parameters, after: wanted)
+                if reading.isWhole {
+                    wanted = reading.style
+                    guard reading.isReset, isMore else { continue }
+                    sent = nil
+                    isMore = false
+                } else {
+                    express(&out)
+                    out += part
+                    wanted = reading.style
+                    sent = wanted
+                    isMore = true
+                }
             } else if part.elementsEqual(Self.designateASCII) {
                 if !isASCIIDesignated { out += part }
                 isASCIIDesignated = true
@@ -96,51 +105,6 @@ package struct SGRFilter: Sendable {
         guard sequence.starts(with: [escape, UInt8(ascii: "[")]) else { return nil }
         let parameters = sequence.dropFirst(2).dropLast()
         return parameters.allSatisfy { (0x30...0x3B).contains($0) } ? parameters : nil
-    }
-
-    /// False, and nothing is changed, for a parameter that is not known.
-    private mutating func follow(_ parameters: ArraySlice<UInt8>) -> Bool {
-        var style = wanted
-        var isReset = false
-        var words = parameters.split(separator: 0x3B, omittingEmptySubsequences: false)[...]
-        while let word = words.popFirst() {
-            let isWhole = word.contains(0x3A)
-            let number = word.prefix { $0 != 0x3A }.reduce(0) { min($0 * 10 + Int($1) - 48, 999) }
-            switch number {
-            case 38, 48:
-                var color = Array(word)
-                if !isWhole {
-                    guard let kind = words.first,
-                        kind.elementsEqual([0x35]) || kind.elementsEqual([0x32])
-                    else { return false }
-                    let count = kind.elementsEqual([0x35]) ? 2 : 4
-                    guard words.count >= count else { return false }
-                    for part in words.prefix(count) { color += [0x3B] + part }
-                    words = words.dropFirst(count)
-                }
-                if number == 38 { style.foreground = color } else { style.background = color }
-            case _ where isWhole: return false
-            case 0:
-                style = Style()
-                isReset = true
-            case 30...37, 90...97: style.foreground = Array(word)
-            case 40...47, 100...107: style.background = Array(word)
-            case 39: style.foreground = []
-            case 49: style.background = []
-            default:
-                let set = Attributes.all.filter { $0.set == number }.map(\.0)
-                let back = Attributes.all.filter { $0.back == number }.map(\.0)
-                guard !set.isEmpty || !back.isEmpty else { return false }
-                style.attributes.formUnion(Attributes(set))
-                style.attributes.subtract(Attributes(back))
-            }
-        }
-        wanted = style
-        if isReset, isMore {
-            sent = nil
-            isMore = false
-        }
-        return true
     }
 
     // MARK: Saying
@@ -183,4 +147,68 @@ package struct SGRFilter: Sendable {
     }
 
     private static func digits(_ number: UInt8) -> [UInt8] { Array(String(number).utf8) }
+}
+
+extension SGRFilter {
+    /// What an SGR sequence makes of a style.
+    private struct Reading {
+        private(set) var style: Style
+        private(set) var isReset = false
+        /// False where a parameter is not known: those behind it were not read.
+        private(set) var isWhole = true
+
+        init(_ parameters: ArraySlice<UInt8>, after style: Style) {
+            self.style = style
+            var words = parameters.split(separator: 0x3B, omittingEmptySubsequences: false)[...]
+            while isWhole, let word = words.popFirst() { take(word, &words) }
+        }
+
+        private mutating func take(
+            _ word: ArraySlice<UInt8>,
+            _ rest: inout ArraySlice<ArraySlice<UInt8>>
+        ) {
+            let number = word.prefix { $0 != 0x3A }.reduce(0) { min($0 * 10 + Int($1) - 48, 999) }
+            switch number {
+            case 38, 48:
+                guard let color = Self.color(word, &rest) else {
+                    isWhole = false
+                    return
+                }
+                if number == 38 { style.foreground = color } else { style.background = color }
+            case _ where word.contains(0x3A): isWhole = false
+            case 0:
+                style = Style()
+                isReset = true
+            // The primary font, which goes along with each reset of the Linux console.
+            case 10: break
+            case 30...37, 90...97: style.foreground = Array(word)
+            case 40...47, 100...107: style.background = Array(word)
+            case 39: style.foreground = []
+            case 49: style.background = []
+            default:
+                let set = Attributes.all.filter { $0.set == number }.map(\.0)
+                let back = Attributes.all.filter { $0.back == number }.map(\.0)
+                isWhole = !set.isEmpty || !back.isEmpty
+                style.attributes.formUnion(Attributes(set))
+                style.attributes.subtract(Attributes(back))
+            }
+        }
+
+        /// `38;5;N`, `38;2;R;G;B`, or either with colons, which make it one word.
+        private static func color(
+            _ word: ArraySlice<UInt8>,
+            _ rest: inout ArraySlice<ArraySlice<UInt8>>
+        ) -> [UInt8]? {
+            guard !word.contains(0x3A) else { return Array(word) }
+            let count: Int
+            switch rest.first.map(Array.init) {
+            case [0x35]: count = 2
+            case [0x32]: count = 4
+            default: return nil
+            }
+            guard rest.count >= count else { return nil }
+            defer { rest = rest.dropFirst(count) }
+            return rest.prefix(count).reduce(Array(word)) { $0 + [0x3B] + $1 }
+        }
+    }
 }
