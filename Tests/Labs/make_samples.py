@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from compose_sample import compose
 from failover_lab import ROOT
 from postgres_lab import require_lab
+from sample_front import FrontSample
 from sample_postgresql import PostgreSQLSample
 from sample_redis import RedisSample
 
@@ -24,13 +25,16 @@ SAMPLES = [
                      mode="lagged", fault_at=60),
     RedisSample("redis-partition", "A partition: two primaries take writes, one of them in vain",
                 fault_at=100, heal_after=25, seconds=182),
+    FrontSample("front", "A server hangs behind a balancer; an address moves, and back",
+                hang_at=25, kill_at=140, seconds=182),
 ]
 SAMPLE_DATA = ROOT / "SampleData"
 
 
 def make_hybrid():
     compose(SAMPLE_DATA / "hybrid", "A bad three minutes for an estate on-prem and in two regions",
-            SAMPLE_DATA / "postgresql-kill", [(SAMPLE_DATA / "redis-partition", 0)])
+            SAMPLE_DATA / "postgresql-kill",
+            [(SAMPLE_DATA / "redis-partition", 0), (SAMPLE_DATA / "front", 0)])
     return True
 
 
