@@ -6,8 +6,8 @@ SHELL := /bin/bash
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
-# What `make run` replays, and how many times faster than it happened: the kill comes after 18 s.
-SAMPLE ?= SampleData/postgresql-kill
+# What `make run` replays, and how many times faster than it happened: trouble begins after 6 s.
+SAMPLE ?= SampleData/hybrid
 SPEED ?= 4
 # Where `make install` puts it; DESTDIR goes before that, for those who make packages.
 PREFIX ?= /usr/local
@@ -24,7 +24,7 @@ help: ## lists the targets
 # A debug build: about two thirds of the time of a release build from a bare clone (measured
 # 3 min 54 s against 5 min 52 s with all packages of the plan), shared with `make test`, and quick
 # enough to replay.
-run: ## builds azimuth and shows a recorded failover (SAMPLE=FOLDER for another)
+run: ## builds azimuth and shows recorded failovers (SAMPLE=FOLDER for another)
 	@.ci/setup build
 	swift build --product azimuth $(STRICT)
 	@exec "$$(swift build --show-bin-path)/azimuth" replay $(SAMPLE) --speed $(SPEED)

@@ -5,6 +5,7 @@ import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SAMPLES = sorted(path.parent for path in (ROOT / "SampleData").glob("*/recording.yaml"))
+KILL = ROOT / "SampleData" / "postgresql-kill"
 
 
 def azimuth():

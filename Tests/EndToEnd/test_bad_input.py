@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import unittest
 
-from program import SAMPLES, azimuth, run
+from program import KILL, azimuth, run
 
 ESTATE = """
 estate:
@@ -173,9 +173,9 @@ class RecordingTests(Folder):
         done = run("record", "--config", config, "--out", self.folder, "--for", "1s")
         self.said(done, 2, "already holds a recording")
 
-    @unittest.skipUnless(SAMPLES, "SKIPPED: there is no recording in SampleData")
+    @unittest.skipUnless(KILL.exists(), "SKIPPED: SampleData/postgresql-kill is not there")
     def test_a_dashboard_without_a_terminal_says_so(self):
-        self.said(run("replay", SAMPLES[0], variables={"TERM": "xterm"}), 2, "terminal")
+        self.said(run("replay", KILL, variables={"TERM": "xterm"}), 2, "terminal")
 
 
 class HistoryTests(Folder):

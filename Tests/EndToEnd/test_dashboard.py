@@ -9,7 +9,7 @@ import tempfile
 import time
 import unittest
 
-from program import SAMPLES, azimuth, run
+from program import KILL, azimuth, run
 from terminal_harness import Terminal
 
 HOSTILE = "\x1b]0;pwned\x07\x1b[31m\x1b[2Jred \u202eabc \u65e5\u672c\u8a9e \x9b5m\x00\x08 end"
@@ -20,10 +20,10 @@ def replay(folder, *words, **options):
                     rows=40, **options)
 
 
-@unittest.skipUnless(SAMPLES, "SKIPPED: there is no recording in SampleData")
+@unittest.skipUnless(KILL.exists(), "SKIPPED: SampleData/postgresql-kill is not there")
 class ReplayOnScreenTests(unittest.TestCase):
     def opened(self, *words, **options):
-        terminal = replay(SAMPLES[0], *words, **options)
+        terminal = replay(KILL, *words, **options)
         self.addCleanup(terminal.close)
         self.assertTrue(terminal.wait_for("ENDED", 20), terminal.text())
         return terminal
@@ -69,7 +69,7 @@ class ReplayOnScreenTests(unittest.TestCase):
         self.left(terminal)
 
     def test_pause_holds_a_running_replay_and_resume_goes_on(self):
-        with Terminal([azimuth(), "replay", str(SAMPLES[0]), "--speed", "8"], columns=120,
+        with Terminal([azimuth(), "replay", str(KILL), "--speed", "8"], columns=120,
                       rows=40) as terminal:
             self.assertTrue(terminal.wait_for("REPLAY"), terminal.text())
             terminal.send(" ")
@@ -133,14 +133,14 @@ class ReplayOnScreenTests(unittest.TestCase):
         self.left(terminal)
 
 
-@unittest.skipUnless(SAMPLES, "SKIPPED: there is no recording in SampleData")
+@unittest.skipUnless(KILL.exists(), "SKIPPED: SampleData/postgresql-kill is not there")
 class HostileTextTests(unittest.TestCase):
     def test_escapes_in_lines_and_replies_are_harmless(self):
         folder = pathlib.Path(tempfile.mkdtemp(prefix="azimuth-hostile-"))
         self.addCleanup(shutil.rmtree, folder)
-        shutil.copy(SAMPLES[0] / "recording.yaml", folder)
+        shutil.copy(KILL / "recording.yaml", folder)
         lines = []
-        for line in (SAMPLES[0] / "inputs-00001.jsonl").read_text().splitlines():
+        for line in (KILL / "inputs-00001.jsonl").read_text().splitlines():
             one = json.loads(line)
             if "detail" in one:
                 one["detail"] = HOSTILE

@@ -5,10 +5,9 @@ import subprocess
 import tempfile
 import unittest
 
-from program import SAMPLES, azimuth
+from program import KILL, azimuth
 from terminal_harness import Terminal
 
-KILL = next((folder for folder in SAMPLES if folder.name == "postgresql-kill"), None)
 # How the last line of that recording ends.
 LAST = 'role "root" does not exist'
 
@@ -24,7 +23,7 @@ def under_cursor(terminal):
     return "\n".join(row for row in lines_part(terminal) if "▌" in row)
 
 
-@unittest.skipUnless(KILL, "SKIPPED: SampleData/postgresql-kill is not there")
+@unittest.skipUnless(KILL.exists(), "SKIPPED: SampleData/postgresql-kill is not there")
 class ReplayedLogsTests(unittest.TestCase):
     def opened(self, *words, columns=120, rows=40, **options):
         terminal = Terminal([azimuth(), "replay", str(KILL), "--speed", "max", *words],

@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import unittest
 
-from program import SAMPLES, azimuth, run
+from program import KILL, SAMPLES, azimuth, run
 
 
 def report(folder, *words):
@@ -89,7 +89,7 @@ class ReplayTests(unittest.TestCase):
                         self.assertEqual(expected, report(other))
 
     def test_a_recording_cut_at_any_byte_is_replayed_as_far_as_it_goes(self):
-        sample = SAMPLES[0]
+        sample = KILL
         whole = (sample / "inputs-00001.jsonl").read_bytes()[:60_000]
         chance = random.Random(4)
         cuts = [0, 1, 2] + [chance.randrange(len(whole)) for _ in range(40)] \
@@ -108,7 +108,7 @@ class ReplayTests(unittest.TestCase):
                 self.assertLessEqual(last["replies"] + last["tries"], inputs, cut)
 
     def test_recording_yaml_cut_at_any_byte_is_refused_with_words(self):
-        sample = SAMPLES[0]
+        sample = KILL
         whole = (sample / "recording.yaml").read_bytes()
         chance = random.Random(5)
         with Copy(sample, lines_of(sample)[:20]) as folder:
@@ -120,7 +120,7 @@ class ReplayTests(unittest.TestCase):
                     self.assertIn(b"azimuth: ", done.stderr)
 
     def test_garbage_in_the_middle_is_passed_over_and_counted(self):
-        sample = SAMPLES[0]
+        sample = KILL
         lines = lines_of(sample)[:200]
         lines[50] = "\x00\x01 no json {"
         lines[60] = '{"at":"yesterday"}'

@@ -20,6 +20,8 @@ import sys
 import yaml
 
 UTC = datetime.timezone.utc
+# Front to back, as the health table has them.
+LAYERS = ["edge", "web", "cache", "data", "queue"]
 # Times at the heads of lines: the shape, how it is read and written.
 HEADS = {
     "postgresql": [(r"^(\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", "%Y-%m-%d %H:%M:%S")],
@@ -103,8 +105,7 @@ def laid_together(plans, title, base):
         known = {pack["system"] for pack in merged["signatures"]}
         merged["signatures"] += [pack for pack in plan.get("signatures", [])
                                  if pack["system"] not in known]
-    order = ["dns", "lb", "web", "cache", "data", "queue"]
-    estate["layers"].sort(key=order.index)
+    estate["layers"].sort(key=LAYERS.index)
     return merged, offsets
 
 

@@ -54,8 +54,11 @@ class Sample:
                      "--title", self.title, "--json"], stdout=live)
             begin = time.monotonic()
             for second, act in self.schedule():
-                time.sleep(max(0, begin + second - time.monotonic()))
-                act()
+                try:
+                    recorder.wait(max(0, begin + second - time.monotonic()))
+                    raise RuntimeError("the recorder has ended by itself")
+                except subprocess.TimeoutExpired:
+                    act()
             recorder.send_signal(signal.SIGTERM)
             if recorder.wait(10) != 0:
                 raise RuntimeError("the recorder did not end well")
