@@ -61,7 +61,7 @@ struct ServiceStage: Sendable {
         }
     }
 
-    mutating func take(_ told: WatchStage.Change, links: [LinkTracker], at now: Instant) {
+    mutating func take(_ told: WatchStage.Change, at now: Instant) {
         change(services(holding: [told.resource])) { watch in
             if let failure = told.firstFailure, watch.tracker.serving == told.resource {
                 watch.tracker.lost(told.resource, failure: failure, at: told.at)
@@ -71,7 +71,7 @@ struct ServiceStage: Sendable {
                     told.resource,
                     to: role,
                     seen: told.at,
-                    links: Self.states(links),
+                    links: told.linksBefore,
                     at: now
                 )
             }
