@@ -21,12 +21,13 @@ package enum HostPlan {
             )
         }
         let vitals = findings.vitals
-        let often = Span.seconds(2)
+        // All at once, so that the screen is drawn once for all of them.
+        let often = Span.seconds(5)
         let seldom = Span.seconds(10)
         add("cpu", "cpu", "host", every: often)
-        add("load", "load", "host", every: .seconds(5))
+        add("load", "load", "host", every: often)
         add("memory", "memory", "host", every: often)
-        if vitals.hasPressure { add("pressure", "pressure", "host", every: .seconds(5)) }
+        if vitals.hasPressure { add("pressure", "pressure", "host", every: often) }
         for path in vitals.disks { add("disk \(path)", "disk \(path)", "storage", every: seldom) }
         for device in vitals.devices.prefix(8) {
             add("io \(device)", "io \(device)", "storage", every: often)

@@ -9,8 +9,12 @@ struct FiguresPanel: Panel {
     private static let barWidth = 10
     private static let leastCell = 14
 
+    /// Of a host each has its row from the start: what is counted has figures from the second look
+    /// on, and nothing is to move then.
     private var rows: [ResourceState] {
-        scene.scoped.resources.filter { !$0.metrics.isEmpty }
+        let resources = scene.scoped.resources
+        if scene.state.purpose == .host { return resources }
+        return resources.filter { !$0.metrics.isEmpty }
     }
 
     var isEmpty: Bool { rows.isEmpty }
@@ -56,6 +60,10 @@ struct FiguresPanel: Panel {
             limit: nameWidth
         )
         x += nameWidth + 2
+        guard !state.metrics.isEmpty else {
+            canvas.text("…", x: x, y: row.y, style: theme[.faint], limit: row.right - x)
+            return
+        }
         let figures = Figures(state.metrics)
         if let share = figures.share {
             Gauge(share < Wording.little ? 0 : share).draw(
