@@ -130,7 +130,7 @@ package struct Pipeline: Sendable {
         case .status:
             guard let change = watch.take(reply, at: now) else { return }
             if change.isRejected { intake.rejected += 1 }
-            services.take(change, links: watch.links)
+            services.take(change)
         case .writes:
             if !services.take(answer: reply) { intake.rejected += 1 }
         }

@@ -60,7 +60,7 @@ struct ServiceStage: Sendable {
         }
     }
 
-    mutating func take(_ told: WatchStage.Change, links: [LinkTracker]) {
+    mutating func take(_ told: WatchStage.Change) {
         change(services(holding: [told.resource])) { watch in
             if let failure = told.firstFailure, watch.tracker.serving == told.resource {
                 watch.tracker.lost(told.resource, failure: failure, at: told.at)
@@ -70,7 +70,7 @@ struct ServiceStage: Sendable {
                     told.resource,
                     to: role,
                     seen: told.at,
-                    links: Self.states(links)
+                    links: told.linksBefore
                 )
             }
             if told.isPrimary { watch.tracker.sawPrimary(told.resource) }

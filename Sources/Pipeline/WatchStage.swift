@@ -9,6 +9,8 @@ struct WatchStage: Sendable {
         var resource: String
         /// Set when the probe now says another role than before.
         var newRole: ReplicationRole?
+        /// All links as they were just before; empty without a new role.
+        var linksBefore: [LinkState] = []
         /// Set when it failed for the first time in a row.
         var firstFailure: ProbeFailure?
         var isPrimary = false
@@ -92,6 +94,7 @@ struct WatchStage: Sendable {
             eyes[target].take(observations, asked: reply.started, answered: reply.ended)
             if before.role != nil, before.role != eyes[target].role {
                 change.newRole = eyes[target].role
+                change.linksBefore = links.map(\.current)
             }
             change.isPrimary = eyes[target].role == .primary
             if let told = eyes[target].told, told.health == .down, before.told?.health != .down {

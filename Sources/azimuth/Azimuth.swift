@@ -13,7 +13,7 @@ struct Azimuth: ParsableCommand {
             Without a command it opens the dashboard, as `azimuth dash` does.
 
             Examples:
-              azimuth replay postgresql-kill    see a recorded failover
+              azimuth replay hybrid             see recorded failovers
               azimuth check azimuth.yaml        what a start would trip over
               azimuth                           the dashboard of ./azimuth.yaml, or of this host
               azimuth tail /var/log/syslog      the lines of files, on a screen

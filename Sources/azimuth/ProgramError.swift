@@ -46,7 +46,7 @@ enum ProgramError: Explained, Hashable {
     var remedy: String {
         switch self {
         case .noConfiguration:
-            "see one work with 'azimuth replay postgresql-kill'; "
+            "see one work with 'azimuth replay hybrid'; "
                 + "'azimuth init' writes one to start from, --config names it"
         case .unknownCommand(_, let nearest):
             nearest.map { "did you mean 'azimuth \($0)'?" } ?? "'azimuth --help' lists them"

@@ -3,7 +3,6 @@ import json
 import os
 import pathlib
 import shutil
-import stat
 import subprocess
 import tempfile
 import unittest

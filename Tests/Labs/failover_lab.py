@@ -107,17 +107,18 @@ class System:
 class Watching:
     """`azimuth ingest` over the pair, and what it says afterwards."""
 
+    inside = []  # the command that enters the network namespace in which it runs
+
     def __init__(self, folder, configuration):
         self.config, self.history = folder / "azimuth.yaml", folder / "history.db"
         self.config.write_text(configuration)
         self.log = open(folder / "ingest.log", "w")
-        self.process = subprocess.Popen(self.command(), stderr=self.log, stdout=self.log)
+        self.process = subprocess.Popen(
+            [*self.inside, program(), "ingest", "--config", self.config, "--history",
+             self.history], stderr=self.log, stdout=self.log)
         wait_for("the history", 10, lambda: self.process.poll() is not None
                  or (self.history.exists() and "watching" in
                      pathlib.Path(self.log.name).read_text()))
-
-    def command(self):
-        return [program(), "ingest", "--config", self.config, "--history", self.history]
 
     def dashboard(self):
         """`azimuth dash` on the same history, in a terminal: it attaches."""
@@ -214,10 +215,8 @@ def judge(system, mode, watching, tries):
         f"{name} " + (f"{epoch(step['end']) - epoch(step['start']):.3f}"
                       if step["state"] == "done" else step["state"])
         for name, step in steps.items())
-    off = [name for name, isRight in checks.items() if not isRight]
-    text = (f"outage {one['outage']:.3f} s, truth {real:.3f} s; lost {one['lostWrites']['lost']}, "
-            f"truth {lost} of {len(acknowledged)}; {phases}")
-    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
+    return verdict(checks, f"outage {one['outage']:.3f} s, truth {real:.3f} s; lost "
+                   f"{one['lostWrites']['lost']}, truth {lost} of {len(acknowledged)}; {phases}")
 
 
 def outages(tries):
@@ -250,23 +249,40 @@ def epoch(text):
 
 
 def main(system, description):
-    """The command line: one printed line a run; ends with 1 when one is off."""
+    """The command line for a pair that is a `System`."""
+    require(system.script)
+    drive(description, lambda mode, seconds: run(system, mode, seconds))
+
+
+def require(script, *programs):
+    """Ends the program, loudly, where a lab cannot run: nothing was tested then."""
+    missing = [name for name in programs if not shutil.which(name)]
+    if missing or not script.exists():
+        what = f"{', '.join(missing)} is not installed" if missing else f"{script} is not there"
+        print(f"SKIPPED: {what}, so nothing real was broken")
+        sys.exit(0)
+
+
+def drive(description, run):
+    """The command line of a lab; `run` takes a mode and how many seconds a healthy run lasts, and
+    returns whether all was right, and a line to print. Ends with 1 when something was off."""
     parser = argparse.ArgumentParser(description=description,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--modes", default="kill")
     parser.add_argument("--times", type=int, default=1)
     parser.add_argument("--healthy-seconds", type=int, default=600)
     arguments = parser.parse_args()
-    if not system.script.exists():
-        print(f"SKIPPED: {system.script} is not there, so no real failover was run")
-        sys.exit(0)
-    failed = 0
-    total = 0
+    results = []
     for mode in arguments.modes.split(","):
         for number in range(arguments.times):
-            is_right, text = run(system, mode, arguments.healthy_seconds)
-            total += 1
-            failed += not is_right
+            is_right, text = run(mode, arguments.healthy_seconds)
+            results.append(is_right)
             print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
-    print(f"{total - failed} passed, {failed} failed")
-    sys.exit(1 if failed else 0)
+    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
+    sys.exit(0 if all(results) else 1)
+
+
+def verdict(checks, text):
+    """Whether all checks hold, and the text with the names of those that do not."""
+    off = [name for name, is_right in checks.items() if not is_right]
+    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")

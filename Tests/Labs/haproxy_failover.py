@@ -11,7 +11,6 @@ held to the canary's own tries as HAProxy logged them, and less tightly to a cli
 whose tries wait as long as the canary's do. Prints one line a run; ends with 1 when one is off.
 AZIMUTH_BIN names the program (default: the release build, else the debug build).
 """
-import argparse
 import datetime
 import http.client
 import pathlib
@@ -23,7 +22,8 @@ import threading
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from failover_lab import LABS, PERIOD, LabPair, Watching, epoch, outages, wait_for
+from failover_lab import (LABS, PERIOD, LabPair, Watching, drive, epoch, outages, require, verdict,
+                          wait_for)
 
 SCRIPT = LABS / "haproxy.sh"
 FRONT = 28180
@@ -193,32 +193,6 @@ def judge(mode, found, truth, client, broken, log):
     return verdict(checks, text)
 
 
-def verdict(checks, text):
-    off = [name for name, is_right in checks.items() if not is_right]
-    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--modes", default="kill")
-    parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--healthy-seconds", type=int, default=600)
-    arguments = parser.parse_args()
-    missing = [name for name in ("haproxy", "nginx", "rsyslogd") if not shutil.which(name)]
-    if missing or not SCRIPT.exists():
-        what = f"{', '.join(missing)} is not installed" if missing else f"{SCRIPT} is not there"
-        print(f"SKIPPED: {what}, so no HAProxy was broken")
-        sys.exit(0)
-    results = []
-    for mode in arguments.modes.split(","):
-        for number in range(arguments.times):
-            is_right, text = run(mode, arguments.healthy_seconds)
-            results.append(is_right)
-            print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    sys.exit(0 if all(results) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    require(SCRIPT, "haproxy", "nginx", "rsyslogd")
+    drive(__doc__, run)

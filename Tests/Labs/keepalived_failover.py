@@ -11,7 +11,6 @@ be: it is held to that. Prints one line a run; ends with 1 when one is off. Take
 in network namespaces. AZIMUTH_BIN names the program (default: the release build, else the debug
 build).
 """
-import argparse
 import json
 import os
 import pathlib
@@ -23,7 +22,8 @@ import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from failover_lab import LABS, LabPair, Watching, epoch, outages, wait_for
+from failover_lab import (LABS, LabPair, Watching, drive, epoch, outages, require, verdict,
+                          wait_for)
 
 PERIOD = 0.1
 SCRIPT = LABS / "keepalived.sh"
@@ -117,8 +117,7 @@ canaries:
 class InsideWatching(Watching):
     """`azimuth ingest` where the client is: only there the address can be reached."""
 
-    def command(self):
-        return [*INSIDE, *super().command()]
+    inside = INSIDE
 
 
 def break_it(mode, pair):
@@ -200,12 +199,11 @@ def judge(mode, pair, found, truth, slow, began):
     if len(slow_real) == len(felt):
         checks["lab's client"] = all(
             abs(x - y) <= max(0.3, 1.5 * PERIOD) + slow_try for x, y in zip(felt, slow_real))
-    off = [name for name, is_right in checks.items() if not is_right]
     text = (f"outage {rounded(felt)} s, truth {rounded(real)} s, lab's client "
             f"{rounded(slow_real)} s with tries of up to {slow_try:.3f} s; {told(there)}; back: {told(back)}; "
             f"switch {end(there, 'switch') - master:+.3f} and {end(back, 'switch') - again:+.3f} s "
             "from the notify scripts")
-    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
+    return verdict(checks, text)
 
 
 def judge_split(pair, found, truth, began):
@@ -221,10 +219,9 @@ def judge_split(pair, found, truth, began):
         "two writers": one["hasTwoWriters"],
         "switch": abs(end(one, "switch") - master) <= SLACK,
     }
-    off = [name for name, is_right in checks.items() if not is_right]
     text = (f"two hold it; {[each['kind'] for each in found]}; {told(one)}; outages in truth "
             f"{rounded([y - x for x, y in truth])} s")
-    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
+    return verdict(checks, text)
 
 
 def agree(felt, real):
@@ -269,28 +266,9 @@ def can_make_namespaces():
     return made.returncode == 0
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--modes", default="kill")
-    parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--healthy-seconds", type=int, default=600)
-    arguments = parser.parse_args()
-    if not SCRIPT.exists():
-        print(f"SKIPPED: {SCRIPT} is not there, so no real failover was run")
-        sys.exit(0)
-    if not shutil.which("ip") or not can_make_namespaces():
+if __name__ == "__main__":
+    require(SCRIPT, "ip")
+    if not can_make_namespaces():
         print("SKIPPED: no network namespace can be made here, so no address was moved")
         sys.exit(0)
-    results = []
-    for mode in arguments.modes.split(","):
-        for number in range(arguments.times):
-            is_right, text = run(mode, arguments.healthy_seconds)
-            results.append(is_right)
-            print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    sys.exit(0 if all(results) else 1)
-
-
-if __name__ == "__main__":
-    main()
+    drive(__doc__, run)

@@ -11,8 +11,7 @@ import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 from compose_sample import compose
-from failover_lab import ROOT
-from postgres_lab import require_lab
+from failover_lab import LABS, ROOT, require
 from sample_front import FrontSample
 from sample_postgresql import PostgreSQLSample
 from sample_redis import RedisSample
@@ -39,7 +38,7 @@ def make_hybrid():
 
 
 def main():
-    require_lab()
+    require(LABS / "pg.sh")
     makers = {sample.name: sample.record for sample in SAMPLES} | {"hybrid": make_hybrid}
     names = sys.argv[1:] or list(makers)
     unknown = [name for name in names if name not in makers]

@@ -16,13 +16,6 @@ PRIMARY, STANDBY = 25431, 25432
 ADDRESS = "host=127.0.0.1 port={} user=postgres dbname=postgres"
 
 
-def require_lab():
-    """Ends the program, loudly, where the lab is not there: nothing was tested then."""
-    if not LAB.exists():
-        print(f"SKIPPED: {LAB} is not there, so no real failover was run")
-        sys.exit(0)
-
-
 def psql(port, statement, timeout=10):
     done = subprocess.run(
         ["psql", "-X", "-w", "-Atq", f"--dbname={ADDRESS.format(port)}", "-c", statement],

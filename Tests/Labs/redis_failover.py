@@ -9,36 +9,21 @@ for the primary, as an application does: what it feels is printed beside the add
 Prints one line a run; ends with 1 when one is off. Everything runs in the lab's network namespace.
 AZIMUTH_BIN names the program (default: the release build, else the debug build).
 """
-import argparse
 import json
 import os
 import pathlib
 import shutil
-import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
-from failover_lab import ROOT, epoch, outages, wait_for
+from failover_lab import LABS, PERIOD, Watching, drive, epoch, outages, require, verdict, wait_for
 
-PERIOD = 0.1
 A, B = 26431, 26432
-LABS = ROOT.parent / "shared" / "labs"
 INSIDE = ["ip", "netns", "exec", "lab-redis"]
 SENTINELS = {f"sentinel-{n}": 26440 + n for n in (1, 2, 3)}
-
-
-def program():
-    if "AZIMUTH_BIN" in os.environ:
-        return os.environ["AZIMUTH_BIN"]
-    for build in ("release", "debug"):
-        path = ROOT / ".build" / build / "azimuth"
-        if path.exists():
-            return str(path)
-    sys.exit("azimuth is not built: run 'swift build' first")
 
 
 def redis(port, *words):
@@ -106,41 +91,10 @@ class Lab:
         self.run("down")
 
 
-class Watching:
-    """`azimuth ingest` inside the namespace, and what it says afterwards."""
+class InsideWatching(Watching):
+    """`azimuth ingest` inside the namespace."""
 
-    def __init__(self, folder, lab):
-        config, self.history = folder / "azimuth.yaml", folder / "history.db"
-        config.write_text(lab.configuration())
-        self.log = folder / "ingest.log"
-        self.process = subprocess.Popen(
-            [*INSIDE, program(), "ingest", "--config", config, "--history", self.history],
-            stderr=open(self.log, "w"), stdout=subprocess.DEVNULL)
-        wait_for("the history", 10, lambda: "watching" in self.log.read_text()
-                 or self.process.poll() is not None)
-
-    def failovers(self):
-        if self.process.poll() is not None:
-            raise RuntimeError("ingest has ended: " + self.log.read_text())
-        return self.ask()
-
-    def ask(self):
-        done = subprocess.run([program(), "failovers", "--history", self.history, "--json"],
-                              capture_output=True, text=True, timeout=30)
-        if done.returncode not in (0, 4):
-            raise RuntimeError(done.stderr)
-        return [json.loads(line) for line in done.stdout.splitlines()]
-
-    def acknowledged(self):
-        database = sqlite3.connect(f"file:{self.history}?mode=ro", uri=True)
-        rows = database.execute("select document from observation where kind = 'attempt'")
-        tries = [json.loads(row[0]) for row in rows]
-        return {one["number"] for one in tries if one.get("failure") is None}
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        if self.process.wait(10) != 0:
-            raise RuntimeError("ingest did not end well: " + self.log.read_text())
+    inside = INSIDE
 
 
 def is_counted(watching):
@@ -155,7 +109,7 @@ def run(mode, healthy_seconds):
     lab = Lab(folder)
     try:
         lab.up()
-        watching = Watching(folder, lab)
+        watching = InsideWatching(folder, lab.configuration())
         lab.start_client("redis", f"127.0.0.1:{A}", f"127.0.0.1:{B}")
         lab.start_client("sentinel", *[f"127.0.0.1:{port}" for port in SENTINELS.values()])
         time.sleep(healthy_seconds if mode == "healthy" else 10)
@@ -182,7 +136,7 @@ def run(mode, healthy_seconds):
 
 
 def judge(mode, watching, truth, asking):
-    found = watching.ask()
+    found = watching.ask("failovers")
     if mode == "healthy":
         return not found and not truth, f"{len(found)} failovers reported, {len(truth)} in truth"
     acknowledged = watching.acknowledged()
@@ -222,11 +176,6 @@ def phases(run):
         for step in run["steps"])
 
 
-def verdict(checks, text):
-    off = [name for name, is_right in checks.items() if not is_right]
-    return not off, text + ("" if not off else f"; OFF: {', '.join(off)}")
-
-
 def judge_partition(found, truth, asking, lost, acknowledged):
     """Users stay with the old primary until it is demoted; what it took meanwhile is lost."""
     failovers = [one for one in found if one["kind"] == "failover"]
@@ -252,25 +201,6 @@ def judge_partition(found, truth, asking, lost, acknowledged):
     return verdict(checks, text)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__,
-                                     formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--modes", default="kill")
-    parser.add_argument("--times", type=int, default=1)
-    parser.add_argument("--healthy-seconds", type=int, default=600)
-    arguments = parser.parse_args()
-    if not (LABS / "redis.sh").exists():
-        print(f"SKIPPED: {LABS / 'redis.sh'} is not there, so no real failover was run")
-        sys.exit(0)
-    results = []
-    for mode in arguments.modes.split(","):
-        for number in range(arguments.times):
-            is_right, text = run(mode, arguments.healthy_seconds)
-            results.append(is_right)
-            print(f"{'ok  ' if is_right else 'FAIL'} {mode} {number + 1}: {text}", flush=True)
-    print(f"{sum(results)} passed, {len(results) - sum(results)} failed")
-    sys.exit(0 if all(results) else 1)
-
-
 if __name__ == "__main__":
-    main()
+    require(LABS / "redis.sh")
+    drive(__doc__, run)

@@ -9,7 +9,7 @@ import ctypes
 import os
 import subprocess
 
-from failover_lab import LABS, PERIOD, LabPair, epoch, outages
+from failover_lab import LABS, PERIOD, LabPair, outages
 from haproxy_failover import FRONT, Client
 from keepalived_failover import INSIDE, SCRIPT, Pair
 from sample import Sample, fault_of

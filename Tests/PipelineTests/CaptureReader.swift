@@ -81,6 +81,10 @@ struct CaptureReader {
         .map(\.element)
     }
 
+    func truth() throws -> CaptureTruth {
+        try CaptureTruth(text("truth.json"))
+    }
+
     private func text(_ name: String) throws -> String {
         let data = try Data(contentsOf: folder.appendingPathComponent(name))
         return String(decoding: data, as: UTF8.self)

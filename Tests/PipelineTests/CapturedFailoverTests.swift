@@ -33,23 +33,38 @@ struct CapturedFailoverTests {
         #expect(picture.resources.map(\.health) == [.ok, .ok])
     }
 
-    @Test("paused replay is no failover and no outage, and the lag was seen")
+    @Test("paused replay is no failover and no outage, and the link says how far behind")
     func replayLag() throws {
         let capture = try CaptureReader("pg-replaylag")
+        let truth = try capture.truth()
+        #expect(truth.outages.isEmpty && truth.lostWrites == 0)
         var pipeline = Pipeline(plan: capture.plan(packs: [.postgresql], hasCanary: true))
         var worst = Span.zero
         var worstLoss = Span.zero
+        var changes: [(at: Instant, text: String)] = []
         for input in try capture.inputs() {
             _ = pipeline.step(input)
-            guard case .reply = input.event, let link = pipeline.picture().links.first else {
-                continue
-            }
+            guard case .reply = input.event, let link = pipeline.picture().links.first,
+                link.health != .noData
+            else { continue }
             worst = max(worst, link.replayLag ?? .zero)
             worstLoss = max(worstLoss, link.loss?.span ?? .zero)
+            let text = "\(link.health.rawValue) \(link.reason)"
+            if changes.last?.text != text { changes.append((input.at, text)) }
         }
-        #expect(pipeline.picture().failovers.isEmpty)
-        #expect(worst > .seconds(28) && worst < .seconds(32), "paused for 30 s; seen \(worst)")
+        let picture = pipeline.picture()
+        #expect(picture.failovers.isEmpty)
+        let service = try #require(picture.services.first)
+        #expect(service.good == truth.clientAcked && service.bad == truth.clientErrors)
+        let pause = truth.healedAt - truth.faultAt
+        #expect(abs((worst - pause).seconds) <= 1.5, "\(worst), paused for \(pause)")
         #expect(worstLoss < .seconds(2), "all of it was received; seen \(worstLoss)")
+        #expect(
+            changes.map(\.text) == ["ok ", "warn received, but not applied in time", "ok "]
+        )
+        try #require(changes.count == 3)
+        #expect(abs((changes[1].at - truth.faultAt - .seconds(5)).seconds) <= 1.5)
+        #expect(abs((changes[2].at - truth.healedAt).seconds) <= 1.5)
     }
 }
 

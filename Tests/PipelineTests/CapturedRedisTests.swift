@@ -28,7 +28,7 @@ struct CapturedRedisTests {
             sources: members.map {
                 LogSource(name: "\($0) log", path: "\($0).log", format: "redis", resource: $0)
             },
-            targets: servers.map { ProbeTarget(probe: "redis", resource: $0, address: "\($0):1") },
+            targets: members.map { ProbeTarget(probe: "redis", resource: $0, address: "\($0):1") },
             packs: [try SignaturePack.load(path: packs.standardizedFileURL.path)]
         )
     }
@@ -41,8 +41,9 @@ struct CapturedRedisTests {
 
     /// `@@ TIME node=NODE rc=EXIT ms=DURATION $ COMMAND`, then what INFO said.
     private func replies(_ target: Int) throws -> [Input] {
-        let blocks = try text("\(servers[target]).info_replication.ticks")
-            .components(separatedBy: "@@ ").dropFirst()
+        let names =
+            servers.map { "\($0).info_replication" } + sentinels.map { "\($0).info_sentinel" }
+        let blocks = try text("\(names[target]).ticks").components(separatedBy: "@@ ").dropFirst()
         return try blocks.map { block in
             let parts = block.split(separator: "\n", maxSplits: 1).map(String.init)
             let head = parts[0].split(separator: " ")
@@ -80,7 +81,7 @@ struct CapturedRedisTests {
     }
 
     private func fold(_ each: (Input, Picture) -> Void = { _, _ in }) throws -> Picture {
-        var inputs = try replies(0) + replies(1)
+        var inputs = try (0..<5).flatMap { try replies($0) }
         for (index, name) in servers.enumerated() { inputs += try lines(index, "\(name).redis") }
         for (index, name) in sentinels.enumerated() {
             inputs += try lines(index + 2, "\(name).sentinel")
@@ -119,6 +120,21 @@ struct CapturedRedisTests {
         #expect(run.steps[4].start == Instant(rfc3339: "2026-11-23T06:58:18.130Z"))
         #expect(run.steps[4].end == Instant(rfc3339: "2026-11-23T06:58:18.196Z"))
         #expect(run.evidence.contains { $0.subject == "s1" && $0.text.hasPrefix("+odown") })
+    }
+
+    @Test("the sentinels stay well and watch their master, and none of them takes part")
+    func watchers() throws {
+        var healths: Set<Health> = []
+        let picture = try fold { _, picture in
+            healths.formUnion(picture.resources.dropFirst(2).map(\.health))
+        }
+        #expect(healths.subtracting([.noData]) == [.ok])
+        for sentinel in picture.resources.dropFirst(2) {
+            #expect(sentinel.role == nil)
+            #expect(sentinel.metrics.first { $0.name == "masters" }?.value == 1)
+            #expect(sentinel.metrics.first { $0.name == "tilt" }?.value == 0)
+        }
+        #expect(picture.services.first?.serving == "n2")
     }
 
     @Test("the old master comes back as a second one, until the sentinels make it a replica")

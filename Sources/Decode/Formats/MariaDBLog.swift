@@ -22,9 +22,20 @@ package struct MariaDBLog: LogFormat {
             return ParsedLine(shape: .unknown)
         }
         guard let (level, message) = level(line, from: start) else {
-            return ParsedLine(shape: .record, time: time, messageStart: start)
+            return ParsedLine(
+                shape: .record,
+                time: time,
+                messageStart: start,
+                step: .seconds(1)
+            )
         }
-        return ParsedLine(shape: .record, time: time, level: level, messageStart: message)
+        return ParsedLine(
+            shape: .record,
+            time: time,
+            level: level,
+            messageStart: message,
+            step: .seconds(1)
+        )
     }
 
     /// The server's own: `2026-11-23  6:57:59 `.

@@ -8,7 +8,8 @@ enum PhaseTimeline {
     /// last `end` trace, else where the next phase with evidence begins, else with the run.
     /// Detection is special: it begins with the run and ends where any later phase begins, but not
     /// with an old primary that stops by itself: nobody has to have noticed that.
-    /// Logs are finer than probes: a probe's trace bounds a phase only where logs say nothing.
+    /// Logs are finer than probes: a probe's trace bounds a phase only where logs say nothing, and
+    /// ends one whose lines tell of no end (MariaDB logs no promotion).
     ///
     /// `traces` are in time order; `verified` is when users were served again, nil while the run
     /// goes on.
@@ -22,7 +23,10 @@ enum PhaseTimeline {
         steps[0] = detection(steps[0], started: started, firstLater: later.min())
         for index in steps.indices where steps[index].state == .running {
             let next = index == 0 ? later.min() : steps[(index + 1)...].compactMap(\.start).min()
-            guard let end = next ?? verified, let start = steps[index].start else { continue }
+            let seen = seenDone(steps[index].phase, traces, verified: verified)
+            guard let end = next ?? seen ?? verified, let start = steps[index].start else {
+                continue
+            }
             steps[index].end = max(start, end)
             steps[index].state = .done
         }
@@ -53,6 +57,18 @@ enum PhaseTimeline {
             start: end.map { min($0.at, first.at) } ?? first.at,
             end: end?.at
         )
+    }
+
+    /// When a probe found the phase done, at the latest when users were served; nil when none did.
+    private static func seenDone(
+        _ phase: FailoverPhase,
+        _ traces: [Trace],
+        verified: Instant?
+    ) -> Instant? {
+        let seen = traces.last {
+            $0.evidence.phase == phase && $0.evidence.eye == .probe && $0.edge == .end
+        }
+        return seen.map { min($0.at, verified ?? $0.at) }
     }
 
     private static func detection(

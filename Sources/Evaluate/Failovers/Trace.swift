@@ -31,9 +31,11 @@ package struct Trace: Hashable, Sendable {
 
     /// False for what only a predecessor writes when another member writes it, and for what only
     /// a successor writes when the member that served before does: both are of another time.
+    ///
+    /// A member that was taken over from and starts again is no restart at the new place.
     func speaks(of from: String?, to: String?) -> Bool {
         switch side {
-        case .any: true
+        case .any: evidence.phase != .restart || to == nil || from != evidence.subject
         case .successor: from != evidence.subject
         case .predecessor: from.map { $0 == evidence.subject } ?? (to != evidence.subject)
         }

@@ -8,7 +8,7 @@ struct GuidePanel: Panel {
 
     private static let ways = [
         ("azimuth init --out azimuth.yaml", "an estate of your own"),
-        ("azimuth replay SampleData/postgresql-kill", "a recorded failover"),
+        ("azimuth replay hybrid", "recorded failovers"),
         ("azimuth tail FILE...", "any log"),
     ]
 
