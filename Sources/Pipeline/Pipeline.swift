@@ -88,8 +88,8 @@ package struct Pipeline: Sendable {
     package func picture() -> Picture {
         var picture = Picture(at: now, estate: plan.estate)
         picture.failovers = earlier + services.runs
-        picture.services = services.states(facts: watch.facts)
-        picture.resources = watch.states(moving: services.movingResources(watch.facts))
+        picture.services = services.states
+        picture.resources = watch.states(moving: services.movingResources)
         picture.links = watch.links.map(\.current)
         picture.places = PlaceRollup.rows(plan.estate, health: picture.resources.map(\.health))
         picture.sources = logs.states
@@ -130,7 +130,7 @@ package struct Pipeline: Sendable {
         case .status:
             guard let change = watch.take(reply, at: now) else { return }
             if change.isRejected { intake.rejected += 1 }
-            services.take(change, at: now)
+            services.take(change)
         case .writes:
             if !services.take(answer: reply) { intake.rejected += 1 }
         }

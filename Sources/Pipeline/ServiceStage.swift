@@ -28,12 +28,11 @@ struct ServiceStage: Sendable {
         watches.flatMap(\.tracker.runs).sorted { ($0.started, $0.id) < ($1.started, $1.id) }
     }
 
-    func states(facts: [ResourceFacts]) -> [ServiceState] {
-        watches.map { $0.state }
-    }
+    /// In the order of the estate.
+    var states: [ServiceState] { watches.map(\.state) }
 
-    /// Members that are about to serve: the one known to take over, else all that answer.
-    func movingResources(_ facts: [ResourceFacts]) -> Set<String> {
+    /// Members that are known to be taking over.
+    var movingResources: Set<String> {
         var moving: Set<String> = []
         for watch in watches {
             guard let run = watch.tracker.current, run.state == .running, run.kind == .failover
@@ -61,7 +60,7 @@ struct ServiceStage: Sendable {
         }
     }
 
-    mutating func take(_ told: WatchStage.Change, at now: Instant) {
+    mutating func take(_ told: WatchStage.Change) {
         change(services(holding: [told.resource])) { watch in
             if let failure = told.firstFailure, watch.tracker.serving == told.resource {
                 watch.tracker.lost(told.resource, failure: failure, at: told.at)
@@ -71,12 +70,11 @@ struct ServiceStage: Sendable {
                     told.resource,
                     to: role,
                     seen: told.at,
-                    links: told.linksBefore,
-                    at: now
+                    links: told.linksBefore
                 )
             }
-            if told.isPrimary { watch.tracker.isPrimary(told.resource) }
-            if told.isSecondWriter { watch.tracker.twoWriters() }
+            if told.isPrimary { watch.tracker.sawPrimary(told.resource) }
+            if told.isSecondWriter { watch.tracker.sawTwoWriters() }
         }
     }
 
@@ -150,7 +148,7 @@ struct ServiceStage: Sendable {
 }
 
 extension ProbeReply {
-    var failure: ProbeFailure? {
+    fileprivate var failure: ProbeFailure? {
         if case .failed(let failure) = outcome { failure } else { nil }
     }
 }

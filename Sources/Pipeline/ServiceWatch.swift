@@ -13,7 +13,6 @@ struct ServiceWatch: Sendable {
     private let canary: Int?
     private let mode: Canary.Mode?
     var tracker: FailoverTracker
-    private var detector = OutageDetector()
     private var ledger = WriteLedger()
     private var felt = FeltSeries(width: .seconds(1), capacity: 60, isRing: true)
     private var health: Since<Health>
@@ -73,15 +72,16 @@ struct ServiceWatch: Sendable {
         guard attempt.canary == canary else { return }
         felt.take(attempt)
         lastTry = attempt.started
-        let change = detector.take(attempt)
+        let wasClosing = tracker.isClosing
+        let change = tracker.take(attempt, target: target, links: links)
         if let failure = attempt.failure {
             bad += 1
             reason = failure.detail
-            health.become(detector.isOpen ? .down : .warn, at: now)
+            health.become(tracker.isOutage ? .down : .warn, at: now)
         } else {
             good += 1
             // One good try between bad ones is no recovery.
-            if !tracker.isClosing {
+            if !wasClosing {
                 reason = ""
                 health.become(.ok, at: now)
             }
@@ -89,7 +89,6 @@ struct ServiceWatch: Sendable {
         }
         // More writes may be lost than were asked for.
         if case .reopened = change { question = nil }
-        tracker.take(attempt, change: change, target: target, links: links, at: now)
         if attempt.failure == nil, question == nil { expectWrites() }
     }
 

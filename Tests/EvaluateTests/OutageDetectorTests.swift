@@ -57,24 +57,3 @@ struct OutageDetectorTests {
         #expect(changes("xx") == [.opened(firstBad: .at(0), reason: "refused")])
     }
 }
-
-extension Instant {
-    /// Milliseconds after some fixed moment.
-    static func at(_ milliseconds: Int64) -> Instant {
-        Instant(seconds: 1_795_000_000) + .milliseconds(milliseconds)
-    }
-}
-
-extension CanaryTry {
-    /// The try number `index` of a canary with a period of 100 ms; each takes 5 ms.
-    static func sample(_ index: Int, isGood: Bool, target: Int = 0) -> CanaryTry {
-        CanaryTry(
-            canary: 0,
-            number: Int64(1_000 + index),
-            started: .at(Int64(index) * 100),
-            ended: .at(Int64(index) * 100 + 5),
-            target: target,
-            failure: isGood ? nil : ProbeFailure(kind: .unreachable, detail: "refused")
-        )
-    }
-}

@@ -13,7 +13,7 @@ package import Atlas
 /// and for less than `calm`.
 package struct OutageDetector: Sendable {
     /// For how long users must be served until an outage that comes and goes is over for certain.
-    package static let calm = Span.seconds(1)
+    static let calm = Span.seconds(1)
 
     package enum Change: Hashable, Sendable {
         /// `reason` is why the first try was bad.
@@ -49,14 +49,12 @@ package struct OutageDetector: Sendable {
 
     private var state = State.serving
 
-    package init() {}
-
-    package var isOpen: Bool {
+    var isOpen: Bool {
         if case .outage = state { true } else { false }
     }
 
     /// Takes the next try of the canary.
-    package mutating func take(_ attempt: CanaryTry) -> Change? {
+    mutating func take(_ attempt: CanaryTry) -> Change? {
         attempt.failure == nil ? takeGood(attempt) : takeBad(attempt)
     }
 

@@ -14,6 +14,21 @@ package struct Trace: Hashable, Sendable {
 
     package var at: Instant { evidence.at }
 
+    /// True for what only a member that takes over leaves behind: a bound of the switch. (A
+    /// standby that is merely stopped also ends its receiver: a point is no bound.)
+    var isTakeover: Bool {
+        evidence.phase == .switch && side == .successor && edge != .point
+    }
+
+    func isTakeover(from member: String?) -> Bool {
+        isTakeover && evidence.subject != member
+    }
+
+    /// Users are led away from its subject.
+    var leadsAway: Bool {
+        evidence.phase == .address && side == .predecessor
+    }
+
     /// False for what only a predecessor writes when another member writes it, and for what only
     /// a successor writes when the member that served before does: both are of another time.
     ///
@@ -31,5 +46,11 @@ package struct Trace: Hashable, Sendable {
         evidence.eye == .log && other.evidence.eye == .log
             && evidence.subject == other.evidence.subject && evidence.text == other.evidence.text
             && evidence.phase == other.evidence.phase && edge == other.edge
+    }
+
+    /// By time; lines of one instant in the order in which they were read.
+    func isBefore(_ other: Trace) -> Bool {
+        (at, evidence.line ?? 0, evidence.text)
+            < (other.at, other.evidence.line ?? 0, other.evidence.text)
     }
 }
