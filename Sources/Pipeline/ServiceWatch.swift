@@ -72,7 +72,6 @@ struct ServiceWatch: Sendable {
         guard attempt.canary == canary else { return }
         felt.take(attempt)
         lastTry = attempt.started
-        let wasClosing = tracker.isClosing
         let change = tracker.take(attempt, target: target, links: links)
         if let failure = attempt.failure {
             bad += 1
@@ -81,7 +80,7 @@ struct ServiceWatch: Sendable {
         } else {
             good += 1
             // One good try between bad ones is no recovery.
-            if !wasClosing {
+            if !tracker.isClosing {
                 reason = ""
                 health.become(.ok, at: now)
             }
