@@ -326,9 +326,12 @@ class SecretTests(unittest.TestCase):
                                        ("environ", ["sh", "-c", "read x"], {"X": "abcdef"})):
             child = subprocess.Popen(words, stdin=subprocess.PIPE, env={**os.environ, **variables})
             watch = ProcessWatch([b"abcdef"])
-            watch.look()
+            # A process that has just begun shows neither for a moment.
+            end = time.monotonic() + 10
+            while not watch.found and time.monotonic() < end:
+                watch.look()
             child.communicate()
-            self.assertTrue(any(found.startswith(part) for found in watch.found))
+            self.assertTrue(any(found.startswith(part) for found in watch.found), watch.found)
 
 
 if __name__ == "__main__":
