@@ -24,8 +24,9 @@ BINARY = os.environ.get("AZIMUTH_BIN", str(ROOT / ".build" / "release" / "azimut
 PREFIX = "/usr/local"
 REDIS = 31378
 # Of a root that can run a script and open a manual page; the program's own come from install.md.
-BASE = ["base-files", "base-passwd", "bash", "bash-completion", "coreutils", "dash", "grep",
-        "libc-bin", "man-db", "ncurses-base", "redis-tools", "sed", "systemd", "util-linux"]
+BASE = ["base-files", "base-passwd", "bash", "bash-completion", "bsdutils", "coreutils", "dash",
+        "grep", "libc-bin", "man-db", "ncurses-base", "redis-tools", "sed", "systemd",
+        "util-linux"]
 # In every Debian, since bash and libstdc++6 need them.
 ALWAYS = {"libc6", "libgcc-s1", "libtinfo6"}
 
