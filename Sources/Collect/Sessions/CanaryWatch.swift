@@ -4,7 +4,8 @@ import Probes
 /// Uses a service as its users do: one try a period, at the target that answered last.
 ///
 /// A try goes to one target and is retried by nobody; after a bad one the next try goes to the
-/// next target in the configured order. Side jobs (which writes are there, removing old rows) have
+/// next target in the configured order. What outlasts a period is followed by the next try at
+/// once, as users would: of a hanging service little is missed between the tries. Side jobs (which writes are there, removing old rows) have
 /// a short-lived client of their own, so that no try waits for them.
 final class CanaryWatch: ProbeWatch {
     private enum SideJob {
@@ -26,6 +27,8 @@ final class CanaryWatch: ProbeWatch {
     private let tries: any Lane
     private let side: any Lane
     private var grid: PaceGrid
+    /// A moment of the grid has passed during the try that runs.
+    private var isOverdue = false
     /// Of the newest try.
     private var attempt: Int64
     private var number: UInt64 = 0
@@ -69,6 +72,7 @@ final class CanaryWatch: ProbeWatch {
         if passed > 0 {
             if tries.isAsking || context.isClogged {
                 context.statistics.skipped += passed
+                isOverdue = tries.isAsking
             } else {
                 context.statistics.skipped += passed - 1
                 begin(&context)
@@ -134,6 +138,10 @@ final class CanaryWatch: ProbeWatch {
             if next != current { tries.close(&context.reaper, grace: .milliseconds(100)) }
             current = next
         }
+        guard isOverdue, !context.isClogged else { return }
+        isOverdue = false
+        context.statistics.skipped -= 1
+        begin(&context)
     }
 
     private func failure(of outcome: LaneOutcome) -> ProbeFailure? {
