@@ -14,17 +14,39 @@ package struct ChunkBuilder: Sendable {
     private var times: [Instant] = []
     private var levels: [Level] = []
     private var messageStarts: [UInt32] = []
-    private var positions: [ReadPosition?]
+    private var positions: [FileKey: Noted] = [:]
+    private var forgotten: [ReadPosition] = []
+    private var receipts: [UInt64] = []
+    private var notes = 0
 
-    /// - Parameters:
-    ///   - nextLine: number of the first line that will be added.
-    ///   - sourceCount: how many sources the plan has.
-    package init(nextLine: UInt64, sourceCount: Int) {
-        self.nextLine = nextLine
-        self.positions = Array(repeating: nil, count: sourceCount)
+    private struct FileKey: Hashable {
+        var source: String
+        var device: UInt64
+        var inode: UInt64
+
+        init(_ position: ReadPosition) {
+            source = position.source
+            device = position.device
+            inode = position.inode
+        }
     }
 
-    package var isEmpty: Bool { ends.isEmpty && !positions.contains { $0 != nil } }
+    private struct Noted {
+        var position: ReadPosition
+        /// Of two positions the later one has more lines before it.
+        var order: Int
+    }
+
+    /// `nextLine` is the number of the first line that will be added.
+    package init(nextLine: UInt64) {
+        self.nextLine = nextLine
+    }
+
+    package var isEmpty: Bool {
+        ends.isEmpty && positions.isEmpty && forgotten.isEmpty && receipts.isEmpty
+    }
+    /// Somebody waits until what is in here is kept.
+    package var isAwaited: Bool { !receipts.isEmpty }
     package var isFull: Bool { ends.count >= Self.lineLimit || bytes.count >= Self.byteLimit }
 
     /// Adds one line and returns its number.
@@ -45,9 +67,21 @@ package struct ChunkBuilder: Sendable {
         return nextLine
     }
 
-    /// Notes how far a source is read once all lines so far are kept.
-    package mutating func note(_ position: ReadPosition, of source: UInt16) {
-        positions[Int(source)] = position
+    /// Notes how far a file is read once all lines so far are kept.
+    package mutating func note(_ position: ReadPosition) {
+        notes += 1
+        positions[FileKey(position)] = Noted(position: position, order: notes)
+    }
+
+    /// Notes that nobody needs a file's position any more.
+    package mutating func forget(_ position: ReadPosition) {
+        positions[FileKey(position)] = nil
+        forgotten.append(position)
+    }
+
+    /// Notes who is to be told once all lines so far are kept.
+    package mutating func note(receipt: UInt64) {
+        receipts.append(receipt)
     }
 
     /// The chunk of all lines since the last call; nil when there is nothing to keep.
@@ -62,7 +96,9 @@ package struct ChunkBuilder: Sendable {
             times: times,
             levels: levels,
             messageStarts: messageStarts,
-            positions: positions.compactMap(\.self)
+            positions: positions.values.sorted { $0.order < $1.order }.map(\.position),
+            forgotten: forgotten,
+            receipts: receipts
         )
         bytes = []
         ends = []
@@ -71,7 +107,9 @@ package struct ChunkBuilder: Sendable {
         times = []
         levels = []
         messageStarts = []
-        positions = Array(repeating: nil, count: positions.count)
+        positions = [:]
+        forgotten = []
+        receipts = []
         return chunk
     }
 }

@@ -6,8 +6,19 @@ package protocol LogFormat: Sendable {
     var name: String { get }
     /// What it reads, in a sentence for `azimuth formats`.
     var summary: String { get }
-    /// Reads one line, given without its line end. Any bytes are allowed; never fails.
-    func parse(_ line: RawSpan) -> ParsedLine
+    /// Reads one line, given without its line end, and adds its fields in their order.
+    ///
+    /// Any bytes are allowed; never fails. Time, level and message are told by the result, and are
+    /// no fields unless the line names them. The list is empty before.
+    func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine
+}
+
+extension LogFormat {
+    /// Reads one line without its fields.
+    package func parse(_ line: RawSpan) -> ParsedLine {
+        var none = FieldList(isWanted: false)
+        return parse(line, into: &none)
+    }
 }
 
 /// What a format reads out of one line.

@@ -10,9 +10,17 @@ struct LogStage: Sendable {
         case evidence(Trace, writer: String)
     }
 
+    private struct StreamKey: Hashable {
+        var source: UInt16
+        var stream: UInt32
+    }
+
     private(set) var states: [SourceState]
     private let sources: [LogSource]
-    private var decoders: [SourceDecoder]
+    /// One for each source, as it begins.
+    private let beginnings: [SourceDecoder]
+    /// Of the streams that are open.
+    private var decoders: [StreamKey: SourceDecoder] = [:]
     private let matchers: [SignatureMatcher?]
     /// Resources by what others call them.
     private let aliases: [String: String]
@@ -23,7 +31,7 @@ struct LogStage: Sendable {
         sources = plan.sources
         states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
         let own = plan.formats.compactMap(RegexFormat.init)
-        decoders = plan.sources.map { source in
+        beginnings = plan.sources.map { source in
             let format = FormatCatalog.format(named: source.format, own: own)
             return SourceDecoder(format: format ?? PlainLog(), zone: source.zone)
         }
@@ -35,7 +43,7 @@ struct LogStage: Sendable {
             plan.targets.compactMap { target in target.alias.map { ($0, target.resource) } },
             uniquingKeysWith: { first, _ in first }
         )
-        builder = ChunkBuilder(nextLine: nextLine, sourceCount: plan.sources.count)
+        builder = ChunkBuilder(nextLine: nextLine)
     }
 
     var rates: LogRates { counter.rates }
@@ -44,9 +52,12 @@ struct LogStage: Sendable {
     mutating func take(_ batch: LineBatch, arrival: Instant, _ emit: (Event) -> Void) {
         let source = Int(batch.source)
         guard sources.indices.contains(source) else { return }
+        let key = StreamKey(source: batch.source, stream: batch.stream)
+        var decoder = decoders.removeValue(forKey: key) ?? beginnings[source]
+        defer { decoders[key] = decoder }
         for index in 0..<batch.count {
             let line = batch.line(index)
-            let reading = decoders[source].read(line.span.bytes, arrival: arrival)
+            let reading = decoder.read(line.span.bytes, arrival: arrival)
             let number = builder.add(
                 line,
                 source: batch.source,
@@ -65,7 +76,8 @@ struct LogStage: Sendable {
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
         }
         states[source].bytes += batch.bytes.count
-        if let position = batch.position { builder.note(position, of: batch.source) }
+        if let position = batch.position { builder.note(position) }
+        if let receipt = batch.receipt { builder.note(receipt: receipt) }
     }
 
     mutating func take(_ event: SourceEvent, at instant: Instant) {
@@ -84,6 +96,14 @@ struct LogStage: Sendable {
             states[index].cut += event.count
         case .ended:
             states[index].reason = "ended"
+        case .closed:
+            decoders[StreamKey(source: event.source, stream: event.stream)] = nil
+            if let position = event.position { builder.forget(position) }
+        case .dropped:
+            states[index].dropped += event.count
+        case .stalled:
+            states[index].health = .warn
+            states[index].reason = event.detail
         }
     }
 
@@ -92,6 +112,9 @@ struct LogStage: Sendable {
     }
 
     mutating func seal() -> LogChunk? { builder.seal() }
+
+    /// What senders wait for; nil when nobody waits.
+    mutating func sealAwaited() -> LogChunk? { builder.isAwaited ? builder.seal() : nil }
 
     private mutating func count(
         _ reading: SourceDecoder.Reading,

@@ -100,6 +100,11 @@ package struct Pipeline: Sendable {
         return picture
     }
 
+    /// Seals the lines whose senders wait for a receipt; to be called when no input waits.
+    package mutating func flush() -> [Effect] {
+        logs.sealAwaited().map { [.keep($0)] } ?? []
+    }
+
     /// Seals what is open, as at the end of a run.
     package mutating func finish() -> [Effect] {
         var effects: [Effect] = []

@@ -209,7 +209,7 @@ struct ConfigurationTests {
         try inTemporaryFolder { folder in
             let good = try folder.write("azimuth.yaml", "sources: [{file: a.log, format: plain}]")
             let plan = try Configuration.load(path: good, catalogue: catalogue).plan
-            #expect(plan.sources.map(\.path) == [folder.path + "/a.log"])
+            #expect(plan.sources.map(\.place) == [folder.path + "/a.log"])
             #expect(try Configuration.problems(path: good, catalogue: catalogue) == [])
 
             let bad = try folder.write("bad.yaml", "them: x\nsource: []\n")

@@ -117,7 +117,7 @@ struct YearlessTimeTests {
         let name = "head"
         let summary = ""
 
-        func parse(_ line: RawSpan) -> ParsedLine {
+        func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
             SyslogHead(line).map { ParsedLine(shape: .record, time: $0.time) }
                 ?? ParsedLine(shape: .unknown)
         }

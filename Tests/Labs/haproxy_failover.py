@@ -6,9 +6,9 @@
 kill: users feel nothing, and azimuth shows the server DOWN with its zone and its backend, and no
 outage. hang: every other request waits in vain until HAProxy leads users away; that is one outage.
 
-The outage is held to the lab's own client, whose tries wait for 1 s, as the canary's do here, and to
-the canary's own tries as HAProxy logged them: which requests fail is a matter of turns, so no two
-clients feel quite the same. Prints one line a run; ends with 1 when one is off. AZIMUTH_BIN names the
+The outage is held to the canary's own tries as HAProxy logged them, and to the lab's own client. Both
+wait 1 s for an answer, and which of their requests fail is a matter of turns: a client whose tries last
+a second asks once a second, so the second is its period, and the client is held to 1.5 of those. Prints one line a run; ends with 1 when one is off. AZIMUTH_BIN names the
 program (default: the release build, else the debug build).
 """
 import datetime
@@ -140,7 +140,7 @@ def judge(mode, found, truth, client, broken, log):
     out = [epoch(line.split("+")[0]) for line in log.splitlines() if "web1 is DOWN" in line][0]
     checks |= {
         "outage": abs(one["outage"] - real) <= max(0.3, 1.5 * PERIOD),
-        "lab's client": abs(one["outage"] - other) <= max(0.3, 1.5 * PERIOD),
+        "lab's client": abs(one["outage"] - other) <= max(0.3, 1.5 * TIMEOUT),
         "kind": one["kind"] == "outage" and one.get("from") == "web-1" and "to" not in one,
         "phases": [name for name in steps if steps[name]["state"] != "absent"]
         == ["detect", "address"],

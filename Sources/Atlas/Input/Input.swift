@@ -25,27 +25,40 @@ package enum InputEvent: Hashable, Sendable {
     case tick
 }
 
-/// Whole lines of one source, in order.
+/// Whole lines of one stream, in order.
 package struct LineBatch: Hashable, Sendable {
     /// Index into the plan's sources.
     package var source: UInt16
+    /// Which file, connection or sender of the source they come from; 0 where it has but one.
+    ///
+    /// Never used again in a run for another one. What a line leaves open, the next line of the
+    /// same stream tells.
+    package var stream: UInt32
     /// The lines one after the other, without line ends.
     package var bytes: [UInt8]
     /// End of each line in `bytes`.
     package var ends: [UInt32]
     /// Where the file is read up to after the last line; nil for what is no file.
     package var position: ReadPosition?
+    /// What its sender waits for: told back once these lines and all before are kept.
+    ///
+    /// Not recorded: nobody waits in a replay.
+    package var receipt: UInt64?
 
     package init(
         source: UInt16,
+        stream: UInt32 = 0,
         bytes: [UInt8],
         ends: [UInt32],
-        position: ReadPosition? = nil
+        position: ReadPosition? = nil,
+        receipt: UInt64? = nil
     ) {
         self.source = source
+        self.stream = stream
         self.bytes = bytes
         self.ends = ends
         self.position = position
+        self.receipt = receipt
     }
 
     package var count: Int { ends.count }
@@ -69,20 +82,39 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         case cut
         /// No more will come (standard input ended).
         case ended
+        /// A stream of the source is over: its file is gone, or its connection closed.
+        case closed
+        /// What came was not kept; `count` says how many lines or messages, `detail` why.
+        case dropped
+        /// A file grew and was not read for a while; it is opened anew.
+        case stalled
     }
 
     /// Index into the plan's sources.
     package var source: UInt16
+    /// As in `LineBatch`; 0 where it is about the source as a whole.
+    package var stream: UInt32
     package var kind: Kind
     /// What the system said, for people.
     package var detail: String
     package var count: Int
+    /// With `closed`: the position that nobody needs any more.
+    package var position: ReadPosition?
 
-    package init(source: UInt16, kind: Kind, detail: String = "", count: Int = 0) {
+    package init(
+        source: UInt16,
+        stream: UInt32 = 0,
+        kind: Kind,
+        detail: String = "",
+        count: Int = 0,
+        position: ReadPosition? = nil
+    ) {
         self.source = source
+        self.stream = stream
         self.kind = kind
         self.detail = detail
         self.count = count
+        self.position = position
     }
 }
 

@@ -18,6 +18,10 @@ package final class LogChunk: Sendable {
     package let messageStarts: [UInt32]
     /// What is read of each file up to the last line of this chunk; kept with it, atomically.
     package let positions: [ReadPosition]
+    /// Positions of files that are gone.
+    package let forgotten: [ReadPosition]
+    /// What senders wait for, and is kept with the last line of this chunk.
+    package let receipts: [UInt64]
 
     package init(
         firstLine: UInt64,
@@ -28,7 +32,9 @@ package final class LogChunk: Sendable {
         times: [Instant],
         levels: [Level],
         messageStarts: [UInt32],
-        positions: [ReadPosition]
+        positions: [ReadPosition],
+        forgotten: [ReadPosition] = [],
+        receipts: [UInt64] = []
     ) {
         self.firstLine = firstLine
         self.bytes = bytes
@@ -39,6 +45,8 @@ package final class LogChunk: Sendable {
         self.levels = levels
         self.messageStarts = messageStarts
         self.positions = positions
+        self.forgotten = forgotten
+        self.receipts = receipts
     }
 
     package var count: Int { ends.count }
@@ -104,6 +112,8 @@ package struct LogRecord: Hashable, Sendable {
 package struct ReadPosition: Codable, Hashable, Sendable {
     /// The name of the source in the plan.
     package var source: String
+    /// Under which name the file was read last; nil in what older versions kept.
+    package var path: String?
     package var device: UInt64
     package var inode: UInt64
     /// Offset of the first byte not read so far; always just after a line end.
@@ -115,6 +125,7 @@ package struct ReadPosition: Codable, Hashable, Sendable {
 
     package init(
         source: String,
+        path: String? = nil,
         device: UInt64,
         inode: UInt64,
         offset: UInt64,
@@ -122,6 +133,7 @@ package struct ReadPosition: Codable, Hashable, Sendable {
         tail: UInt64
     ) {
         self.source = source
+        self.path = path
         self.device = device
         self.inode = inode
         self.offset = offset

@@ -194,6 +194,8 @@ package struct SourceState: Codable, Hashable, Sendable {
     /// Lines whose shape the format did not know; kept all the same.
     package var unparsed: Int
     package var cut: Int
+    /// Lines and messages that were not kept; the events say why.
+    package var dropped: Int
     package var rotations: Int
     package var lastLine: Instant?
 
@@ -206,6 +208,7 @@ package struct SourceState: Codable, Hashable, Sendable {
         self.bytes = 0
         self.unparsed = 0
         self.cut = 0
+        self.dropped = 0
         self.rotations = 0
     }
 }

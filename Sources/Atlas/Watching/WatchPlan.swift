@@ -27,7 +27,7 @@ package struct WatchPlan: Codable, Hashable, Sendable {
     }
 }
 
-/// A log that is followed.
+/// Lines that come in under one name.
 package struct LogSource: Codable, Hashable, Sendable {
     package enum Start: String, Codable, Hashable, Sendable {
         /// Only what is written from now on.
@@ -36,12 +36,8 @@ package struct LogSource: Codable, Hashable, Sendable {
         case beginning
     }
 
-    /// The path that stands for systemd's journal; nothing in azimuth.yaml.
-    package static let journal = "journal:"
-
     package var name: String
-    /// The path of a file, `-` for standard input, or `LogSource.journal`.
-    package var path: String
+    package var origin: Origin
     /// A name of the format catalogue, such as `postgresql` or `plain`, or of a format of the plan.
     package var format: String
     /// The resource that writes it; nil when it belongs to none.
@@ -55,18 +51,44 @@ package struct LogSource: Codable, Hashable, Sendable {
 
     package init(
         name: String,
-        path: String,
+        origin: Origin,
         format: String,
         resource: String? = nil,
         start: Start = .end,
         zone: Span? = nil
     ) {
         self.name = name
-        self.path = path
+        self.origin = origin
         self.format = format
         self.resource = resource
         self.start = start
         self.zone = zone
+    }
+
+    /// A source of files; `-` is standard input.
+    package init(
+        name: String,
+        path: String,
+        format: String,
+        resource: String? = nil,
+        start: Start = .end,
+        zone: Span? = nil
+    ) {
+        self.init(
+            name: name,
+            origin: path == "-" ? .standardInput : .files(LogFiles(path: path)),
+            format: format,
+            resource: resource,
+            start: start,
+            zone: zone
+        )
+    }
+
+    /// For people: a path, or where it listens.
+    package var place: String { origin.place }
+
+    package var isFile: Bool {
+        if case .files = origin { true } else { false }
     }
 }
 

@@ -9,6 +9,7 @@ struct JournalLine: Codable {
     var at: Instant
     // Lines of a source.
     var source: UInt16?
+    var stream: UInt32?
     var lines: [JournalText]?
     var position: ReadPosition?
     // Something that happened to a source.
@@ -40,10 +41,13 @@ struct JournalLine: Codable {
         switch input.event {
         case .lines(let batch):
             source = batch.source
+            stream = batch.stream == 0 ? nil : batch.stream
             lines = (0..<batch.count).map { JournalText(batch.line($0)) }
             position = batch.position
         case .source(let happening):
             source = happening.source
+            stream = happening.stream == 0 ? nil : happening.stream
+            position = happening.position
             event = happening.kind
             detail = happening.detail.isEmpty ? nil : happening.detail
             count = happening.count == 0 ? nil : happening.count
@@ -109,7 +113,14 @@ struct JournalLine: Codable {
         guard let source else { return nil }
         if let event {
             return .source(
-                SourceEvent(source: source, kind: event, detail: detail ?? "", count: count ?? 0)
+                SourceEvent(
+                    source: source,
+                    stream: stream ?? 0,
+                    kind: event,
+                    detail: detail ?? "",
+                    count: count ?? 0,
+                    position: position
+                )
             )
         }
         return lines.map { .lines(batch(of: $0, source: source)) }
@@ -158,7 +169,13 @@ struct JournalLine: Codable {
             line.append(to: &bytes)
             ends.append(UInt32(bytes.count))
         }
-        return LineBatch(source: source, bytes: bytes, ends: ends, position: position)
+        return LineBatch(
+            source: source,
+            stream: stream ?? 0,
+            bytes: bytes,
+            ends: ends,
+            position: position
+        )
     }
 }
 

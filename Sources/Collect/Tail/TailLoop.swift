@@ -29,16 +29,15 @@ struct TailLoop: ~Copyable {
         self.stopping = stopping
         context = TailContext(lineLimit: lineLimit)
         let numbered = Array(sources.enumerated())
-        files = numbered.filter { !["-", LogSource.journal].contains($0.element.path) }.map {
-            index,
-            source in
+        files = numbered.compactMap { index, source in
+            guard case .files = source.origin else { return nil }
             let position = positions.last { $0.source == source.name }
             return TailedSource(source, index: index, resume: position, backlog: backlog)
         }
-        inputs = numbered.filter { $0.element.path == "-" }.map { index, _ in
+        inputs = numbered.filter { $0.element.origin == .standardInput }.map { index, _ in
             TailedInput(STDIN_FILENO, index: index, lineLimit: lineLimit)
         }
-        for (index, source) in numbered where source.path == LogSource.journal {
+        for (index, source) in numbered where source.origin == .journal {
             do {
                 inputs.append(
                     try TailedInput(journalFrom: backlog, index: index, lineLimit: lineLimit)

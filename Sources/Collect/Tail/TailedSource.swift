@@ -59,11 +59,11 @@ final class TailedSource {
         self.index = index
         self.resume = resume
         start = source.start
-        let slash = source.path.lastIndex(of: "/")
+        let slash = source.place.lastIndex(of: "/")
         folder =
-            slash.map { $0 == source.path.startIndex ? "/" : String(source.path[..<$0]) } ?? "."
+            slash.map { $0 == source.place.startIndex ? "/" : String(source.place[..<$0]) } ?? "."
         name = String(
-            slash.map { source.path[source.path.index(after: $0)...] } ?? source.path[...]
+            slash.map { source.place[source.place.index(after: $0)...] } ?? source.place[...]
         )
     }
 
@@ -136,7 +136,7 @@ extension TailedSource {
             context.emit(.source(event(.truncated, "from its beginning again")))
         }
         var status = stat()
-        guard stat(source.path, &status) == 0 else {
+        guard stat(source.place, &status) == 0 else {
             let isMissing = errno == ENOENT || errno == ENOTDIR
             let kind: SourceEvent.Kind = isMissing ? .missing : .unreadable
             miss(TailedFile.Trouble(kind: kind, detail: words(of: errno)), now, &context)
@@ -180,7 +180,7 @@ extension TailedSource {
     private func open(_ context: inout TailContext) {
         let file: TailedFile
         do {
-            file = try TailedFile(path: source.path, lineLimit: context.lineLimit)
+            file = try TailedFile(path: source.place, lineLimit: context.lineLimit)
         } catch {
             complain(error, &context)
             return

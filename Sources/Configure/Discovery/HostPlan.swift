@@ -63,7 +63,7 @@ package enum HostPlan {
         let hasAny = hasSyslog || logs.contains { $0.path == "/var/log/messages" && $0.isReadable }
         let journal = LogSource(
             name: "journal",
-            path: LogSource.journal,
+            origin: .journal,
             format: "syslog",
             resource: machine
         )

@@ -73,7 +73,7 @@ struct PlanWriter {
         yaml.line("sources:")
         for source in sources {
             let pairs: [(String, String?)] = [
-                ("name", source.name), ("file", source.path), ("format", source.format),
+                ("name", source.name), ("file", source.place), ("format", source.format),
                 ("resource", source.resource), ("start", source.start.rawValue),
             ]
             yaml.line("- \(YamlWriter.map(pairs))", depth: 1)

@@ -11,9 +11,9 @@ package struct AutoLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         for format in Self.formats {
-            let parsed = format.parse(line)
+            let parsed = format.parse(line, into: &fields)
             if parsed.shape == .record, parsed.time != .none { return parsed }
         }
         return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .record)

@@ -19,7 +19,7 @@ package struct HAProxyLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         guard let head = SyslogHead(line) else { return standardError(line) }
         let start = head.messageStart
         guard let request = Request(line, at: start) else {

@@ -15,7 +15,7 @@ package struct KeepalivedLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         if let time = ownTime(line) {
             return ParsedLine(
                 shape: .record,

@@ -14,7 +14,7 @@ package struct MariaDBLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         if line.hasPrefix("Version: '", at: 0) || line.has("\t", at: 0) {
             return ParsedLine(shape: .continuation)
         }

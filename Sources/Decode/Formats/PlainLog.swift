@@ -7,7 +7,7 @@ package struct PlainLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         ParsedLine(shape: .record)
     }
 }

@@ -13,7 +13,7 @@ package struct PostgreSQLLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         if line.has("\t", at: 0) { return ParsedLine(shape: .continuation, messageStart: 1) }
         guard let (civil, next) = civilTime(line), let asUTC = Instant(civil) else {
             return ParsedLine(shape: .unknown)

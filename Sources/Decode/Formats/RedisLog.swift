@@ -20,7 +20,7 @@ package struct RedisLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         var index = 0
         while index < line.byteCount, line.byte(index) &- 48 < 10 { index += 1 }
         if line.hasPrefix(":signal-handler (", at: index) {

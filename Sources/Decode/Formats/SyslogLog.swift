@@ -14,7 +14,7 @@ package struct SyslogLog: LogFormat {
 
     package init() {}
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         guard let head = SyslogHead(line) else {
             return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .unknown)
         }

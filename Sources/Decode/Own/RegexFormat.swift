@@ -45,7 +45,7 @@ package struct RegexFormat: LogFormat {
         levels = LevelWords(format.levels)
     }
 
-    package func parse(_ line: RawSpan) -> ParsedLine {
+    package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         line.withUnsafeBytes { bytes in
             let seen = UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.lineLimit))
             if let parsed = record.match(seen, { self.record($0, of: seen) }) { return parsed }

@@ -76,12 +76,12 @@ struct CheckCommand: ParsableCommand {
         let plan = configuration.plan
         var warnings: [Warning] = []
         for (source, line) in zip(plan.sources, configuration.lines.sources)
-        where source.path != "-" && access(source.path, R_OK) != 0 {
+        where source.isFile && access(source.place, R_OK) != 0 {
             let reason = String(cString: strerror(errno))
             warnings.append(
                 Warning(
                     line: line,
-                    text: "source '\(source.name)': cannot read \(source.path): \(reason); "
+                    text: "source '\(source.name)': cannot read \(source.place): \(reason); "
                         + "it is followed as soon as that is mended"
                 )
             )

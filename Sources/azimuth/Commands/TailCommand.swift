@@ -81,7 +81,7 @@ struct TailCommand: ParsableCommand {
         let wake = try WakeSignal()
         var look = try Look(self.look, screen: .logs)
         look.purpose = .lines(sources.map { "\($0.name) (\($0.format))" })
-        look.takesKeysFromTerminal = sources.contains { $0.path == "-" }
+        look.takesKeysFromTerminal = sources.contains { $0.origin == .standardInput }
         if let first = left.first {
             let more = left.count > 1 ? ", and \(left.count - 1) more" : ""
             look.notice = Notice("left out: \(Explain.printable(first.what))\(more)", isError: true)

@@ -66,16 +66,16 @@ struct DoctorLook {
     }
 
     private static func files(_ sources: [LogSource]) -> [DoctorFacts.File] {
-        sources.filter { $0.path != "-" }.map { source in
+        sources.filter(\.isFile).map { source in
             let state: DoctorFacts.File.State =
-                if access(source.path, R_OK) == 0 {
+                if access(source.place, R_OK) == 0 {
                     .readable
                 } else if errno == ENOENT {
                     .missing
                 } else {
                     .refused(TextOutput.systemWords())
                 }
-            return DoctorFacts.File(path: source.path, state: state)
+            return DoctorFacts.File(path: source.place, state: state)
         }
     }
 

@@ -41,6 +41,7 @@ struct FoldLoop {
             batch.at = max(batch.at, input.at)
             handle(pipeline.step(input))
         }
+        handle(pipeline.flush())
     }
 
     /// Seals and hands over what is open.

@@ -71,11 +71,12 @@ struct LinePrinter {
 
     private func complaint(_ event: SourceEvent) -> String? {
         switch event.kind {
-        case .opened: nil
+        case .opened, .closed: nil
         case .ended: event.detail.isEmpty ? nil : event.detail
         case .rotated: "another file is there now"
         case .truncated: "it was cut or rewritten"
-        case .missing, .unreadable: event.detail
+        case .missing, .unreadable, .stalled: event.detail
+        case .dropped: "\(event.count) lines were not taken: \(event.detail)"
         case .cut: "\(event.count) long lines were cut"
         }
     }

@@ -14,12 +14,17 @@ final class StoreThread: Sendable {
     private let thread: WorkerThread
 
     /// `sink` has begun already, and is owned by this thread from now on; `changed` is called with
-    /// what is wrong, and with nil when keeping goes on.
-    init(_ sink: HistoryWriter, changed: @escaping @Sendable (String?) -> Void) throws {
+    /// what is wrong, and with nil when keeping goes on; `kept` with the receipts of what has
+    /// reached the disk. Both from the store's thread.
+    init(
+        _ sink: HistoryWriter,
+        changed: @escaping @Sendable (String?) -> Void,
+        kept: @escaping @Sendable ([UInt64]) -> Void = { _ in }
+    ) throws {
         self.sink = sink
         let jobs = try Mailbox<HistoryBatch>(capacity: 64)
         self.jobs = jobs
-        let keeper = Keeper(sink: sink, changed: changed)
+        let keeper = Keeper(sink: sink, changed: changed, kept: kept)
         thread = try WorkerThread(name: "azimuth-store") {
             while jobs.waitUntil(nil) {
                 let batches = jobs.take()
@@ -54,11 +59,17 @@ private final class Keeper: Sendable {
 
     private let sink: HistoryWriter
     private let changed: @Sendable (String?) -> Void
+    private let kept: @Sendable ([UInt64]) -> Void
     private let backlog = Mutex(Backlog())
 
-    init(sink: HistoryWriter, changed: @escaping @Sendable (String?) -> Void) {
+    init(
+        sink: HistoryWriter,
+        changed: @escaping @Sendable (String?) -> Void,
+        kept: @escaping @Sendable ([UInt64]) -> Void
+    ) {
         self.sink = sink
         self.changed = changed
+        self.kept = kept
     }
 
     func keep(_ batches: [HistoryBatch]) {
@@ -75,6 +86,8 @@ private final class Keeper: Sendable {
             try sink.append(whole)
             backlog.withLock { $0 = Backlog() }
             if before.lost > 0 { changed(nil) }
+            let receipts = whole.chunks.flatMap(\.receipts)
+            if !receipts.isEmpty { kept(receipts) }
         } catch {
             let lost =
                 before.lost + whole.chunks.reduce(0) { $0 + $1.count } + whole.observations.count

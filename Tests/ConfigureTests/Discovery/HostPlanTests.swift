@@ -56,11 +56,11 @@ struct HostPlanTests {
     @Test("no line is followed twice, and nothing that may not be read")
     func sources() {
         #expect(
-            plan(["/var/log/syslog", "/var/log/kern.log", "/var/log/auth.log"]).sources.map(\.path)
+            plan(["/var/log/syslog", "/var/log/kern.log", "/var/log/auth.log"]).sources.map(\.place)
                 == ["/var/log/syslog", "/var/log/auth.log"]
         )
         #expect(
-            plan(["/var/log/kern.log"], unreadable: ["/var/log/syslog"]).sources.map(\.path)
+            plan(["/var/log/kern.log"], unreadable: ["/var/log/syslog"]).sources.map(\.place)
                 == ["/var/log/kern.log"]
         )
     }
@@ -69,7 +69,7 @@ struct HostPlanTests {
     func journal() {
         #expect(plan(["/var/log/syslog"], hasJournal: true).sources.map(\.name) == ["syslog"])
         let alone = plan([], unreadable: ["/var/log/syslog"], hasJournal: true)
-        #expect(alone.sources.map(\.path) == [LogSource.journal])
+        #expect(alone.sources.map(\.origin) == [.journal])
         #expect(plan([]).sources.isEmpty)
     }
 

@@ -1,0 +1,136 @@
+/// The fields of one line, in their order: places in the line, nothing is copied.
+///
+/// Made once and filled by line after line; what a reader finds in it is of the last line only.
+package struct FieldList: ~Copyable {
+    /// Fields of a line that are told at most; further ones are counted.
+    package static let limit = 256
+
+    /// False where nobody asks: then a format need not look for fields.
+    package let isWanted: Bool
+    package private(set) var count = 0
+    /// Fields of this line beyond the limit.
+    package private(set) var omitted = 0
+    private let storage: UnsafeMutablePointer<Field>?
+
+    package init(isWanted: Bool = true) {
+        self.isWanted = isWanted
+        storage = isWanted ? .allocate(capacity: Self.limit) : nil
+    }
+
+    deinit { storage?.deallocate() }
+
+    package subscript(index: Int) -> Field {
+        guard let storage, index >= 0, index < count else {
+            preconditionFailure("field \(index) of \(count)")
+        }
+        return storage[index]
+    }
+
+    /// To be called before each line.
+    package mutating func removeAll() {
+        count = 0
+        omitted = 0
+    }
+
+    /// Adds a field whose name the format gives.
+    package mutating func add(_ name: KnownField, _ value: Range<Int>, _ kind: Field.Kind = .text) {
+        append(Field(name: .known(name), value: value, kind: kind))
+    }
+
+    /// Adds a field whose name is written in the line.
+    package mutating func add(
+        named name: Range<Int>,
+        _ value: Range<Int>,
+        _ kind: Field.Kind = .text
+    ) {
+        append(Field(name: .written(Field.Place(name)), value: value, kind: kind))
+    }
+
+    private mutating func append(_ field: Field) {
+        guard let storage else { return }
+        guard count < Self.limit else {
+            omitted += 1
+            return
+        }
+        storage[count] = field
+        count += 1
+    }
+}
+
+/// One field of a line.
+package struct Field: Hashable, Sendable {
+    package enum Kind: UInt8, Hashable, Sendable {
+        /// The bytes are the value.
+        case text
+        /// Between the quotes of a JSON string, with its escapes (RFC 8259 section 7).
+        case json
+        /// Between quotes, with a backslash before what is meant as it is, and `\xHH`.
+        case backslashed
+        /// Between quotes, each quote inside written twice (RFC 4180).
+        case doubled
+        /// As JSON writes numbers.
+        case number
+        case `true`
+        case `false`
+        case null
+        /// A whole JSON object or array.
+        case nested
+    }
+
+    /// Where some bytes of the line are.
+    package struct Place: Hashable, Sendable {
+        package var start: UInt32
+        package var count: UInt32
+
+        init(_ range: Range<Int>) {
+            start = UInt32(range.lowerBound)
+            count = UInt32(range.count)
+        }
+
+        package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
+    }
+
+    package enum Name: Hashable, Sendable {
+        case known(KnownField)
+        case written(Place)
+    }
+
+    package var name: Name
+    package var value: Place
+    package var kind: Kind
+
+    init(name: Name, value: Range<Int>, kind: Kind) {
+        self.name = name
+        self.value = Place(value)
+        self.kind = kind
+    }
+}
+
+/// Names of fields that are not written in the line: the format knows them.
+package enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
+    case host, program, pid, thread, facility, severity
+    case messageID = 10
+    case structuredData
+    case client = 20
+    case identity, user, request, method, path, `protocol`, status, bytes, referer
+    case agent, forwardedFor, duration, server, port
+    case logger = 40
+    case file, line, function, module, component, tag, stream, process, code, query
+    case database, role, backend, frontend, queue, sessionID, transactionID, state
+    /// Of a format without names: columns by their number, from the first.
+    case column1 = 128
+    case column2, column3, column4, column5, column6, column7, column8, column9
+    case column10, column11, column12, column13, column14, column15, column16
+
+    /// As rules and screens write it.
+    package var text: String {
+        switch self {
+        case .messageID: "message_id"
+        case .structuredData: "structured_data"
+        case .forwardedFor: "forwarded_for"
+        case .sessionID: "session_id"
+        case .transactionID: "transaction_id"
+        default: "\(self)"
+        }
+    }
+}
