@@ -114,6 +114,13 @@ let package = Package(
                 "Screens", "Terminal",
             ]
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Atlas", "Decode"],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
+        tool("FuzzTool", knows: ["FuzzTargets"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]
