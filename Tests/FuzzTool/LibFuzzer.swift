@@ -4,7 +4,7 @@
 
     /// The driver of libFuzzer without its `main`: LLVM, "libFuzzer as a library".
     @_silgen_name("LLVMFuzzerRunDriver")
-    private func LLVMFuzzerRunDriver(
+    private func runDriver(
         _ count: UnsafeMutablePointer<Int32>,
         _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
         _ callback: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32
@@ -25,7 +25,7 @@
             }
             list[options.count + 1] = nil
             var arguments = list
-            let status = LLVMFuzzerRunDriver(&count, &arguments) { data, size in
+            let status = runDriver(&count, &arguments) { data, size in
                 chosen?.run(UnsafeRawBufferPointer(start: data, count: size))
                 return 0
             }
