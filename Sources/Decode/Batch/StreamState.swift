@@ -7,6 +7,8 @@ package struct StreamState: Sendable {
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
     private var day = KnownDay()
+    /// Lanes whose last line goes on.
+    private var openLanes: UInt8 = 0
 
     init(zone: Span?) {
         zoneOffset = zone
@@ -24,7 +26,8 @@ package struct StreamState: Sendable {
     @inline(__always)
     mutating func settle(_ parsed: ParsedLine, arrival: Instant) -> Settled {
         let stated = instant(parsed.time, arrival: arrival)
-        guard parsed.shape != .continuation else {
+        let goesOn = parsed.lane > 0 && goesOn(parsed)
+        guard parsed.shape != .continuation, !goesOn else {
             return Settled(
                 time: stated ?? lastTime ?? arrival,
                 level: lastLevel,
@@ -46,6 +49,14 @@ package struct StreamState: Sendable {
             shape: parsed.shape,
             hasTime: time != nil
         )
+    }
+
+    /// Whether the line is the rest of one before in its lane.
+    private mutating func goesOn(_ parsed: ParsedLine) -> Bool {
+        defer {
+            if parsed.isPartial { openLanes |= parsed.lane } else { openLanes &= ~parsed.lane }
+        }
+        return openLanes & parsed.lane != 0
     }
 
     /// A coarse time stands for the whole step that it begins.
