@@ -41,7 +41,7 @@ struct AllocationTests {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: link).deletingLastPathComponent()
             .appendingPathComponent("AllocationTool")
-        process.arguments = ["100000"]
+        process.arguments = ["20000"]
         let (input, output) = (Pipe(), Pipe())
         process.standardInput = input
         process.standardOutput = output
@@ -59,7 +59,7 @@ struct AllocationTests {
             try #require(counts.count == 3)
             // Unoptimized code takes some for each format that `auto` asks.
             if Self.isDebug, words[0] == "auto" { continue }
-            // 50,000 lines more, or their fields, are none more; a batch may take a few.
+            // 10,000 lines more, or their fields, are none more; a batch may take a few.
             #expect(counts[1] <= counts[0] + 100, "\(row)")
             #expect(counts[2] <= counts[0] + 200, "\(row)")
         }
