@@ -48,6 +48,7 @@ package struct FieldList: ~Copyable {
         append(Field(name: .written(Field.Place(name)), value: value, kind: kind))
     }
 
+    @inline(__always)
     private mutating func append(_ field: Field) {
         guard let storage else { return }
         guard count < Self.limit else {

@@ -55,7 +55,7 @@ struct BatchReadingTests {
                             time: readings.times[index],
                             level: readings.levels[index],
                             messageStart: Int(readings.messageStarts[index]),
-                            isParsed: readings.shape(index) != .unknown
+                            isParsed: readings.marks[index].shape != .unknown
                         )
                         #expect(read == wanted, "\(format.name): \(line)")
                     }
@@ -79,7 +79,7 @@ struct BatchReadingTests {
             arrival: Instant(seconds: 1_795_500_000),
             into: &readings
         )
-        let shapes = (0..<readings.count).map { readings.shape($0) }
+        let shapes = readings.marks.map(\.shape)
         #expect(shapes == [.record, .unknown, .record])
         #expect(readings.times[2] - readings.times[0] == .seconds(1))
     }
@@ -122,7 +122,7 @@ struct BatchReadingTests {
         for pick in 0..<4 {
             var column: [String?] = []
             for line in lines.indices {
-                let place = readings.place(pick: pick, line: line)
+                let place = readings.places(pick: pick)[line].range
                 column.append(place.map { String(decoding: bytes[$0], as: UTF8.self) })
             }
             found.append(column)

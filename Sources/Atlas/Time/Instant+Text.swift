@@ -1,15 +1,47 @@
 /// A civil date and time of day, without a zone.
+///
+/// Sixteen bytes: every line that is read is told with one. A number beyond what a part can hold is
+/// kept as the nearest that it can, which is out of its range as well.
 package struct Civil: Hashable, Sendable {
-    package var year: Int
+    private var years: Int32
+    private var nanoseconds: Int32
+    private var months: Int8
+    private var days: Int8
+    private var hours: Int8
+    private var minutes: Int8
+    private var seconds: Int8
+
+    package var year: Int {
+        get { Int(years) }
+        set { years = Int32(clamping: newValue) }
+    }
     /// 1 to 12.
-    package var month: Int
+    package var month: Int {
+        get { Int(months) }
+        set { months = Int8(clamping: newValue) }
+    }
     /// 1 to 31.
-    package var day: Int
-    package var hour: Int
-    package var minute: Int
-    package var second: Int
+    package var day: Int {
+        get { Int(days) }
+        set { days = Int8(clamping: newValue) }
+    }
+    package var hour: Int {
+        get { Int(hours) }
+        set { hours = Int8(clamping: newValue) }
+    }
+    package var minute: Int {
+        get { Int(minutes) }
+        set { minutes = Int8(clamping: newValue) }
+    }
+    package var second: Int {
+        get { Int(seconds) }
+        set { seconds = Int8(clamping: newValue) }
+    }
     /// 0 to 999,999,999.
-    package var nanosecond: Int
+    package var nanosecond: Int {
+        get { Int(nanoseconds) }
+        set { nanoseconds = Int32(clamping: newValue) }
+    }
 
     package init(
         year: Int,
@@ -20,13 +52,13 @@ package struct Civil: Hashable, Sendable {
         second: Int = 0,
         nanosecond: Int = 0
     ) {
-        self.year = year
-        self.month = month
-        self.day = day
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.nanosecond = nanosecond
+        years = Int32(clamping: year)
+        months = Int8(clamping: month)
+        days = Int8(clamping: day)
+        hours = Int8(clamping: hour)
+        minutes = Int8(clamping: minute)
+        seconds = Int8(clamping: second)
+        nanoseconds = Int32(clamping: nanosecond)
     }
 }
 

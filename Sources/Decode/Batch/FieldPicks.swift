@@ -8,15 +8,12 @@ struct FieldPicks: ~Copyable {
         var name: [UInt8]
     }
 
-    /// Place of a field that a line does not have.
-    private static let absent = UInt32.max
-
     private let wanted: [Pick]
     /// Where each was in the line that had it last; below zero for one that no line had.
     private let guesses: UnsafeMutablePointer<Int>
     private var capacity = 0
     /// Column after column, of `capacity` places each.
-    private var places: UnsafeMutablePointer<SIMD2<UInt32>>?
+    private var places: UnsafeMutablePointer<FieldPlace>?
 
     init(_ names: [String]) {
         wanted = names.map { name in
@@ -40,14 +37,12 @@ struct FieldPicks: ~Copyable {
         places = .allocate(capacity: capacity * wanted.count)
     }
 
-    /// In the bytes of the batch.
-    func place(pick: Int, line: Int) -> Range<Int>? {
-        guard let places, line >= 0, line < capacity, wanted.indices.contains(pick) else {
-            return nil
+    /// Of the first `count` lines.
+    func places(_ pick: Int, count: Int) -> UnsafeBufferPointer<FieldPlace> {
+        guard let places, count <= capacity, wanted.indices.contains(pick) else {
+            return UnsafeBufferPointer(start: nil, count: 0)
         }
-        let place = places[pick * capacity + line]
-        guard place[0] != Self.absent else { return nil }
-        return Int(place[0])..<Int(place[0]) + Int(place[1])
+        return UnsafeBufferPointer(start: places + pick * capacity, count: count)
     }
 
     @inline(__always)
@@ -59,10 +54,12 @@ struct FieldPicks: ~Copyable {
     ) {
         guard let places, index >= 0, index < capacity else { return }
         for pick in 0..<wanted.count {
-            let found = find(pick, in: line, fields)
-            places[pick &* capacity &+ index] =
-                found.map { SIMD2(UInt32(truncatingIfNeeded: base) &+ $0.start, $0.count) }
-                ?? SIMD2(Self.absent, 0)
+            var place = FieldPlace.absent
+            if let found = find(pick, in: line, fields) {
+                place.start = UInt32(truncatingIfNeeded: base) &+ found.start
+                place.count = found.count
+            }
+            places[pick &* capacity &+ index] = place
         }
     }
 

@@ -16,7 +16,7 @@ package struct ReadingBuffer: ~Copyable {
     private var timeColumn: UnsafeMutablePointer<Instant>?
     private var startColumn: UnsafeMutablePointer<UInt32>?
     private var levelColumn: UnsafeMutablePointer<Level>?
-    private var markColumn: UnsafeMutablePointer<UInt8>?
+    private var markColumn: UnsafeMutablePointer<LineMark>?
 
     /// Fields of these names are found in each line; none need be looked for without any.
     package init(picking names: [String] = []) {
@@ -34,32 +34,15 @@ package struct ReadingBuffer: ~Copyable {
         .init(start: startColumn, count: count)
     }
 
-    package func shape(_ index: Int) -> ParsedLine.Shape {
-        switch mark(index) & 3 {
-        case 0: .record
-        case 1: .continuation
-        default: .unknown
-        }
-    }
+    package var marks: UnsafeBufferPointer<LineMark> { .init(start: markColumn, count: count) }
 
-    /// False where the time of a line is that of its arrival, since it states none.
-    package func hasTime(_ index: Int) -> Bool { mark(index) & 4 != 0 }
-
-    /// Where the value of a picked field stands in the bytes of the batch; nil where the line has
-    /// none.
-    package func place(pick: Int, line: Int) -> Range<Int>? {
-        picks.place(pick: pick, line: line)
+    /// Where the values of a picked field stand in the bytes of the batch.
+    package func places(pick: Int) -> UnsafeBufferPointer<FieldPlace> {
+        picks.places(pick, count: count)
     }
 
     /// Some line, of this batch or one before, had the picked field.
     package func wasFound(pick: Int) -> Bool { picks.wasFound(pick) }
-
-    private func mark(_ index: Int) -> UInt8 {
-        guard let markColumn, index >= 0, index < count else {
-            preconditionFailure("line \(index) of \(count)")
-        }
-        return markColumn[index]
-    }
 
     /// Empties it, and makes room for so many lines.
     mutating func prepare(for lines: Int) {
@@ -77,7 +60,7 @@ package struct ReadingBuffer: ~Copyable {
         timeColumn = made.bindMemory(to: Instant.self, capacity: capacity)
         startColumn = (made + 8 * capacity).bindMemory(to: UInt32.self, capacity: capacity)
         levelColumn = (made + 12 * capacity).bindMemory(to: Level.self, capacity: capacity)
-        markColumn = (made + 13 * capacity).bindMemory(to: UInt8.self, capacity: capacity)
+        markColumn = (made + 13 * capacity).bindMemory(to: LineMark.self, capacity: capacity)
     }
 
     @inline(__always)
@@ -87,14 +70,8 @@ package struct ReadingBuffer: ~Copyable {
         timeColumn[count] = settled.time
         startColumn[count] = UInt32(truncatingIfNeeded: settled.messageStart)
         levelColumn[count] = settled.level
-        let shape: UInt8 =
-            switch settled.shape {
-            case .record: 0
-            case .continuation: 1
-            case .unknown: 2
-            }
-        if shape == 2 { unparsed &+= 1 }
-        markColumn[count] = shape | (settled.hasTime ? 4 : 0)
+        if settled.shape == .unknown { unparsed &+= 1 }
+        markColumn[count] = LineMark(settled.shape, hasTime: settled.hasTime)
         count &+= 1
     }
 
@@ -102,5 +79,49 @@ package struct ReadingBuffer: ~Copyable {
     @inline(__always)
     mutating func pick(_ line: borrowing RawSpan, base: Int) {
         if fields.isWanted { picks.take(line, base: base, fields, index: count &- 1) }
+    }
+}
+
+/// What a line is beside its values, in a byte.
+package struct LineMark: Hashable, Sendable {
+    @usableFromInline var bits: UInt8
+
+    @inline(__always)
+    init(_ shape: ParsedLine.Shape, hasTime: Bool) {
+        bits =
+            switch shape {
+            case .record: 0
+            case .continuation: 1
+            case .unknown: 2
+            }
+        if hasTime { bits |= 4 }
+    }
+
+    package var shape: ParsedLine.Shape {
+        switch bits & 3 {
+        case 0: .record
+        case 1: .continuation
+        default: .unknown
+        }
+    }
+
+    @inlinable package var isRecord: Bool { bits & 3 == 0 }
+    /// False where the time of the line is that of its arrival, since it states none.
+    @inlinable package var hasTime: Bool { bits & 4 != 0 }
+}
+
+/// Where the value of a field stands in the bytes of a batch.
+package struct FieldPlace: Hashable, Sendable {
+    /// Of a field that a line does not have.
+    static let absent = FieldPlace(start: .max, count: 0)
+
+    package var start: UInt32
+    package var count: UInt32
+
+    @inlinable package var isAbsent: Bool { start == .max }
+
+    /// Nil for a field that a line does not have.
+    package var range: Range<Int>? {
+        isAbsent ? nil : Int(start)..<Int(start) + Int(count)
     }
 }

@@ -64,12 +64,19 @@ package struct StreamState: Sendable {
     /// A line that is read as it is written happened just before its arrival, which lies in that
     /// step or right behind it; of an older one only the beginning of the step is known. Lines of
     /// one step keep their order.
+    @inline(__always)
     private func refined(_ time: Instant, step: Span, arrival: Instant) -> Instant {
-        let last = time + step - .milliseconds(1)
-        let isFresh = arrival > time && arrival <= time + step * 2
-        let refined = isFresh ? min(arrival, last) : time
-        guard let lastTime, lastTime <= last else { return refined }
-        return max(lastTime, refined)
+        // Nanoseconds as they are: times are far from the ends of their range where these hold.
+        let (first, came) = (time.nanoseconds, arrival.nanoseconds)
+        let (next, isFar) = first.addingReportingOverflow(step.nanoseconds)
+        guard !isFar else { return time }
+        let last = next &- 1_000_000
+        let isFresh = came > first && came &- next <= step.nanoseconds
+        let refined = isFresh ? min(came, last) : first
+        guard let before = lastTime?.nanoseconds, before <= last else {
+            return Instant(nanoseconds: refined)
+        }
+        return Instant(nanoseconds: max(before, refined))
     }
 
     @inline(__always)

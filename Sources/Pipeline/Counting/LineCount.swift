@@ -87,52 +87,73 @@ package struct LineCount: ~Copyable {
         )
         tally.lines += readings.count
         tally.unparsed += readings.unparsed
-        for index in 0..<readings.count where readings.shape(index) == .record {
-            add(index, bytes)
+        let lines = Lines(
+            bytes: bytes,
+            times: readings.times,
+            levels: readings.levels,
+            marks: readings.marks,
+            columns: steps.map { step in
+                guard case .pick(let pick) = step else { return nil }
+                return readings.places(pick: pick)
+            },
+            sums: sumPick.map { readings.places(pick: $0) }
+        )
+        for index in 0..<readings.count where lines.marks[index].isRecord { add(index, of: lines) }
+    }
+
+    /// The columns of a run of lines.
+    private struct Lines {
+        var bytes: UnsafeRawBufferPointer
+        var times: UnsafeBufferPointer<Instant>
+        var levels: UnsafeBufferPointer<Level>
+        var marks: UnsafeBufferPointer<LineMark>
+        /// Of each column of a series its field; nil for the level.
+        var columns: [UnsafeBufferPointer<FieldPlace>?]
+        /// Of the field to be summed.
+        var sums: UnsafeBufferPointer<FieldPlace>?
+
+        func value(_ place: FieldPlace) -> UnsafeRawBufferPointer? {
+            place.isAbsent
+                ? nil
+                : UnsafeRawBufferPointer(
+                    rebasing: bytes[Int(place.start)..<Int(place.start) + Int(place.count)]
+                )
         }
     }
 
-    private mutating func add(_ index: Int, _ bytes: UnsafeRawBufferPointer) {
+    private mutating func add(_ index: Int, of lines: Lines) {
         tally.records &+= 1
         var series: UInt32? = 0
-        for column in 0..<steps.count {
+        for column in 0..<lines.columns.count {
             guard let known = series else { break }
-            switch steps[column] {
-            case .pick(let pick):
-                let value = readings.place(pick: pick, line: index).map {
-                    UnsafeRawBufferPointer(rebasing: bytes[$0])
-                }
-                series = groups.series(known, column: column, value)
-            case .level:
-                series = Self.withName(of: readings.levels[index]) {
+            if let places = lines.columns[column] {
+                series = groups.series(known, column: column, lines.value(places[index]))
+            } else {
+                series = Self.withName(of: lines.levels[index]) {
                     groups.series(known, column: column, $0)
                 }
             }
         }
-        groups.add(bucket: bucket(of: index), series: series, number: number(of: index, bytes))
+        let number = lines.sums.flatMap { number(lines.value($0[index])) }
+        groups.add(bucket: bucket(of: index, of: lines), series: series, number: number)
     }
 
-    private mutating func number(
-        of index: Int,
-        _ bytes: UnsafeRawBufferPointer
-    ) -> FixedNumber? {
-        guard let sumPick, let place = readings.place(pick: sumPick, line: index) else {
-            return nil
-        }
-        let number = FixedNumber(UnsafeRawBufferPointer(rebasing: bytes[place]))
+    private mutating func number(_ value: UnsafeRawBufferPointer?) -> FixedNumber? {
+        guard let value else { return nil }
+        let number = FixedNumber(value)
         if number == nil { tally.unsummed += 1 }
         return number
     }
 
-    private mutating func bucket(of index: Int) -> Int64 {
+    private mutating func bucket(of index: Int, of lines: Lines) -> Int64 {
         guard let width else { return GroupTable.noBucket }
-        guard readings.hasTime(index) else {
+        guard lines.marks[index].hasTime else {
             tally.timeless += 1
             return GroupTable.noBucket
         }
-        let time = readings.times[index]
-        if time.nanoseconds < bucket || time.nanoseconds >= bucketEnd {
-            bucket = time.floor(to: Span(nanoseconds: width)).nanoseconds
+        let time = lines.times[index].nanoseconds
+        if time < bucket || time >= bucketEnd {
+            bucket = lines.times[index].floor(to: Span(nanoseconds: width)).nanoseconds
             bucketEnd = bucket &+ width
         }
         return bucket
