@@ -19,6 +19,11 @@ let arguments = Target.Dependency.product(
     package: "swift-argument-parser"
 )
 
+let nio = ["NIOCore", "NIOPosix", "NIOTLS"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
 func stage(
     _ name: String,
     knows: [Target.Dependency] = [],
@@ -57,6 +62,8 @@ let package = Package(
     products: [.executable(name: "azimuth", targets: ["azimuth"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
@@ -69,6 +76,8 @@ let package = Package(
         stage("Probes", knows: ["Atlas"]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
@@ -90,7 +99,7 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Pipeline", "Probes", "Screens", "Terminal", "CLinux", arguments,
+                "Pipeline", "Probes", "Receive", "Screens", "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -105,6 +114,7 @@ let package = Package(
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
         tests(of: "Pipeline", with: ["Atlas", "Configure"], resources: [.copy("Fixtures")]),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
+        tests(of: "Receive", with: ["Atlas", "Collect", "CZlib", nioSSL] + nio),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
         tests(
