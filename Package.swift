@@ -22,6 +22,12 @@ let arguments = Target.Dependency.product(
 let nio = ["NIOCore", "NIOPosix", "NIOTLS"].map {
     Target.Dependency.product(name: $0, package: "swift-nio")
 }
+let http = [
+    Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "Logging", package: "swift-log"),
+]
 let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
 
 func stage(
@@ -64,7 +70,15 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -77,7 +91,7 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio),
+        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),

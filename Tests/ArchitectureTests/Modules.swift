@@ -38,7 +38,10 @@ enum Modules {
         "Probes": Rule(own: ["Atlas"], outside: []),
         "Receive": Rule(
             own: ["Atlas", "Collect", "COpenSSL", "CZlib"],
-            outside: ["NIOCore", "NIOHTTP1", "NIOPosix", "NIOSSL", "NIOTLS"]
+            outside: [
+                "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
+                "NIOSSL", "NIOTLS",
+            ]
         ),
         "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),

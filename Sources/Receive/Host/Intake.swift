@@ -24,6 +24,9 @@ final class Intake {
         core.drop(count, source: source, reason: reason)
     }
 
+    /// Counts messages of which only the beginning is kept.
+    func cut(_ count: Int) { core.cut(count, source: source) }
+
     /// A number that no other stream of this run has.
     func newStream() -> UInt32 { core.newStream() }
 

@@ -81,6 +81,31 @@ final class Link: ChannelDuplexHandler {
         return number
     }
 
+    /// Hands lines over at once, or not at all: false when there is no room for them.
+    ///
+    /// `told` is called once they are kept; never, when the connection ends before.
+    func handAtOnce(
+        _ bytes: [UInt8],
+        _ ends: [UInt32],
+        told: @escaping () -> Void
+    ) -> Bool {
+        guard !isOver, held.isEmpty, !core.isEnding else { return false }
+        let number = core.newReceipt(for: self)
+        let batch = LineBatch(
+            source: UInt16(intake.source),
+            stream: stream,
+            bytes: bytes,
+            ends: ends,
+            receipt: number
+        )
+        guard offer(batch) else {
+            core.forget(number)
+            return false
+        }
+        awaited[number] = told
+        return true
+    }
+
     /// The lines of a receipt are kept.
     func confirm(_ receipt: UInt64) {
         guard let told = awaited.removeValue(forKey: receipt), !isOver else { return }
@@ -140,6 +165,19 @@ final class Link: ChannelDuplexHandler {
         guard core.buffered > core.limits.bufferedBytes, bytes > 65_536 else { return true }
         end("connections closed: too many unfinished messages at a time")
         return false
+    }
+
+    enum Room {
+        case free
+        case full
+        /// Nothing more is taken.
+        case ending
+    }
+
+    /// Whether `hold` of so many bytes would be within the limit of all together.
+    func room(for bytes: Int) -> Room {
+        if core.isEnding { return .ending }
+        return core.buffered + bytes - buffered > core.limits.bufferedBytes ? .full : .free
     }
 
     /// A message is unfinished, or none is.

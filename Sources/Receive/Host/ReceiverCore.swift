@@ -27,7 +27,8 @@ final class ReceiverCore {
     private var isRetrying = false
     private var isSweeping = false
     private var ledger = DropLedger()
-    private var lastStream: UInt32 = 0
+    private var cuts: [Int: Int] = [:]
+    private let streams: StreamNumbers
     private var lastReceipt: UInt64 = 0
     private var awaiting: [UInt64: Link] = [:]
 
@@ -36,12 +37,14 @@ final class ReceiverCore {
         limits: ReceiverLimits,
         names: [String],
         inputs: Mailbox<Input>,
+        streams: StreamNumbers,
         say: @escaping @Sendable (String) -> Void
     ) {
         self.loop = loop
         self.limits = limits
         self.names = names
         self.inputs = inputs
+        self.streams = streams
         self.say = say
     }
 
@@ -51,10 +54,7 @@ final class ReceiverCore {
         inputs.offer(Input(at: clock.now(), event: event))
     }
 
-    func newStream() -> UInt32 {
-        lastStream &+= 1
-        return lastStream
-    }
+    func newStream() -> UInt32 { streams.next() }
 
     // MARK: links
 
@@ -111,6 +111,9 @@ final class ReceiverCore {
         return lastReceipt
     }
 
+    /// Nobody waits for it any more.
+    func forget(_ receipt: UInt64) { awaiting[receipt] = nil }
+
     func kept(_ receipts: [UInt64]) {
         for receipt in receipts { awaiting.removeValue(forKey: receipt)?.confirm(receipt) }
     }
@@ -119,6 +122,12 @@ final class ReceiverCore {
 
     func drop(_ count: Int, source: Int, reason: String) {
         ledger.add(count, source: source, reason: reason)
+        sweepSoon()
+    }
+
+    /// Counts messages of which only the beginning is kept.
+    func cut(_ count: Int, source: Int) {
+        cuts[source, default: 0] += count
         sweepSoon()
     }
 
@@ -138,10 +147,15 @@ final class ReceiverCore {
             if let reason = link.overdue(now) { link.end(reason) }
         }
         tellDrops()
-        if !links.isEmpty || !ledger.isEmpty { sweepSoon() }
+        if !links.isEmpty || !ledger.isEmpty || !cuts.isEmpty { sweepSoon() }
     }
 
     private func tellDrops() {
+        for (source, count) in cuts.sorted(by: { $0.key < $1.key }) {
+            let event = SourceEvent(source: UInt16(source), kind: .cut, count: count)
+            guard offer(.source(event)) else { break }
+            cuts[source] = nil
+        }
         for drop in ledger.tell({ offer(.source($0)) }) {
             let count = ledger.toSay(
                 drop.count,
@@ -160,7 +174,7 @@ final class ReceiverCore {
     func quiesce() -> Bool {
         isEnding = true
         tellDrops()
-        return waiting.isEmpty && ledger.isEmpty
+        return waiting.isEmpty && ledger.isEmpty && cuts.isEmpty
             && links.values.allSatisfy { $0.worker?.isIdle ?? true }
     }
 

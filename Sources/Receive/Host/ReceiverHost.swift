@@ -16,11 +16,16 @@ package final class ReceiverHost: Sendable {
         var channels: [any Channel] = []
         var paths: [String] = []
         var places: [Int: [Listener]] = [:]
+        /// Until there is a thread that reads them.
+        var datagrams: [DatagramSocket] = []
+        var datagramThread: DatagramThread?
     }
 
     private let group: MultiThreadedEventLoopGroup
     private let core: NIOLoopBound<ReceiverCore>
     private let open = Mutex(Open())
+    private let inputs: Mailbox<Input>
+    private let streams = StreamNumbers()
 
     /// Listens from now on; nil when no source is a receiver.
     ///
@@ -38,7 +43,11 @@ package final class ReceiverHost: Sendable {
             for (index, source) in sources.enumerated() {
                 guard let server = try host.server(of: source, index) else { continue }
                 try host.listen(server)
+                if case .syslog(let receiver) = source.origin {
+                    try host.listen(receiver, name: source.name, source: index)
+                }
             }
+            try host.readDatagrams()
         } catch {
             host.stop()
             throw error
@@ -55,6 +64,8 @@ package final class ReceiverHost: Sendable {
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let loop = group.next()
         let names = sources.map(\.name)
+        self.inputs = inputs
+        let streams = streams
         do {
             core = try loop.submit {
                 NIOLoopBound(
@@ -63,6 +74,7 @@ package final class ReceiverHost: Sendable {
                         limits: limits,
                         names: names,
                         inputs: inputs,
+                        streams: streams,
                         say: say
                     ),
                     eventLoop: loop
@@ -90,6 +102,11 @@ package final class ReceiverHost: Sendable {
     ///
     /// Answers are still sent, until `stop`.
     package func quiesce() {
+        let datagrams = open.withLock { open in
+            defer { open.datagramThread = nil }
+            return open.datagramThread
+        }
+        datagrams?.stop()
         let channels = open.withLock { open in
             defer { open.channels = [] }
             return open.channels
@@ -122,21 +139,71 @@ package final class ReceiverHost: Sendable {
         case .files, .standardInput, .journal: nil
         case .forward(let receiver):
             try ForwardServer.server(receiver, name: source.name, source: index)
-        case .syslog, .http: nil
+        case .syslog(let receiver):
+            SyslogServer.server(receiver, name: source.name, source: index)
+        case .http(let receiver):
+            try HTTPServer.server(receiver, name: source.name, source: index)
         }
     }
 
     private func listen(_ server: Server) throws(ReceiveError) {
         var tls: NIOSSLContext?
         if let identity = server.identity { tls = try ServerTLS.context(identity) }
-        let door = Door(group: group, core: core, server: server, tls: tls)
         for listener in server.listeners {
+            let context = listener.transport == .tls ? tls : nil
+            let door = Door(group: group, core: core, server: server, tls: context)
             let opened = try door.open(listener)
             open.withLock { open in
                 open.channels += opened.channels
                 if let path = opened.path { open.paths.append(path) }
                 open.places[server.source, default: []].append(opened.place)
             }
+        }
+    }
+
+    // MARK: datagrams of syslog
+
+    private func listen(
+        _ receiver: SyslogReceiver,
+        name: String,
+        source: Int
+    ) throws(ReceiveError) {
+        for listener in receiver.listeners where listener.isDatagram {
+            let socket = try DatagramSocket(
+                listener,
+                source: source,
+                name: name,
+                limit: receiver.messageLimit
+            )
+            var place = listener
+            place.port = socket.port
+            open.withLock { open in
+                open.datagrams.append(socket)
+                open.places[source, default: []].append(place)
+            }
+        }
+    }
+
+    private func readDatagrams() throws(ReceiveError) {
+        let sockets = open.withLock { open in
+            defer { open.datagrams = [] }
+            return open.datagrams
+        }
+        guard !sockets.isEmpty else { return }
+        let (core, loop) = (core, group.next())
+        let way = DatagramWay(
+            inputs: inputs,
+            streams: streams,
+            cut: { count, source in loop.execute { core.value.cut(count, source: source) } },
+            drop: { count, source, reason in
+                loop.execute { core.value.drop(count, source: source, reason: reason) }
+            }
+        )
+        do throws(CollectError) {
+            let thread = try DatagramThread(sockets, way)
+            open.withLock { $0.datagramThread = thread }
+        } catch {
+            throw .cannotListen(source: "", place: "datagrams", reason: error.what)
         }
     }
 }
