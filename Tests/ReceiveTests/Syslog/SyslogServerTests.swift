@@ -225,4 +225,21 @@ struct SyslogServerTests {
         #expect(Set(over + table.removeAll().map(\.stream)) == Set(1...100))
         #expect(peer(0xC000_0201).name == "192.0.2.1")
     }
+
+    @Test("what the kernel has no room for is told with the datagrams that come later")
+    func kernelDrops() throws {
+        let listener = Listener(transport: .udp, host: "127.0.0.1")
+        let socket = try DatagramSocket(listener, source: 0, name: "sent", limit: 100)
+        let client = try Client(port: socket.port, datagrams: true)
+        let sent = 40_000
+        let message = [UInt8](repeating: 0x61, count: 1_000)
+        for _ in 0..<sent { client.send(message) }
+        var buffer = [UInt8](repeating: 0, count: 2_000)
+        var count = 0
+        while buffer.withUnsafeMutableBytes({ socket.receive(into: $0) }) != nil { count += 1 }
+        client.send(message)
+        let last = buffer.withUnsafeMutableBytes { socket.receive(into: $0) }
+        #expect(count < sent)
+        #expect(Int(last?.lost ?? 0) == sent - count)
+    }
 }
