@@ -72,12 +72,33 @@ struct PlanWriter {
         guard !sources.isEmpty else { return }
         yaml.line("sources:")
         for source in sources {
+            if case .forward(let receiver) = source.origin {
+                yaml.line("- name: \(YamlWriter.scalar(source.name))", depth: 1)
+                forward(receiver)
+                yaml.line("format", source.format, depth: 2)
+                if let resource = source.resource { yaml.line("resource", resource, depth: 2) }
+                continue
+            }
             let pairs: [(String, String?)] = [
                 ("name", source.name), ("file", source.place), ("format", source.format),
                 ("resource", source.resource), ("start", source.start.rawValue),
             ]
             yaml.line("- \(YamlWriter.map(pairs))", depth: 1)
         }
+    }
+
+    private mutating func forward(_ receiver: ForwardReceiver) {
+        let places = receiver.listeners.map(\.description)
+        yaml.line("forward: \(YamlWriter.list(places))", depth: 2)
+        if let identity = receiver.identity {
+            let pairs: [(String, String?)] = [
+                ("certificate", identity.certificate), ("key", identity.key),
+                ("client_ca", identity.clientAuthority),
+            ]
+            yaml.line("tls: \(YamlWriter.map(pairs))", depth: 2)
+        }
+        if let path = receiver.sharedKeyFile { yaml.line("shared_key_file", path, depth: 2) }
+        if let path = receiver.usersFile { yaml.line("users_file", path, depth: 2) }
     }
 
     private mutating func probes(_ targets: [ProbeTarget]) {

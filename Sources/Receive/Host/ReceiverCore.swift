@@ -115,10 +115,21 @@ final class ReceiverCore {
         for receipt in receipts { awaiting.removeValue(forKey: receipt)?.confirm(receipt) }
     }
 
+    /// Of what was handed over so far, something is lost: no receipt of before is good any more.
+    func lost() {
+        awaiting = [:]
+        for link in Array(links.values) { link.lose() }
+    }
+
     // MARK: limits and counts
 
-    func drop(_ count: Int, source: Int, reason: String) {
-        ledger.add(count, source: source, reason: reason)
+    func drop(
+        _ count: Int,
+        source: Int,
+        reason: String,
+        kind: SourceEvent.Kind = .dropped
+    ) {
+        ledger.add(count, source: source, reason: reason, kind: kind)
         sweepSoon()
     }
 

@@ -85,6 +85,14 @@ package final class ReceiverHost: Sendable {
         group.next().execute { core.value.kept(receipts) }
     }
 
+    /// Lines could not be kept; to be called before `kept` is called for later ones.
+    ///
+    /// Who waits for an acknowledgement gets none: the connection is closed, and it sends again.
+    package func lost() {
+        let core = core
+        group.next().execute { core.value.lost() }
+    }
+
     /// Lets nobody in and reads nothing more, then waits until what was read is handed over, at
     /// most two seconds.
     ///
