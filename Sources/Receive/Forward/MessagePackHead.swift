@@ -27,6 +27,13 @@ struct MessagePackHead {
     var payload = 0
     var children = 0
 
+    var isContainer: Bool {
+        switch kind {
+        case .array, .map: true
+        default: false
+        }
+    }
+
     private init(_ kind: Kind, _ length: Int = 1, payload: Int = 0, children: Int = 0) {
         self.kind = kind
         self.length = length

@@ -8,6 +8,7 @@ struct DropLedger {
     private struct Key: Hashable {
         var source: Int
         var reason: String
+        var kind = SourceEvent.Kind.dropped
     }
 
     private struct Saying {
@@ -24,8 +25,13 @@ struct DropLedger {
 
     var isEmpty: Bool { counts.isEmpty }
 
-    mutating func add(_ count: Int, source: Int, reason: String) {
-        var key = Key(source: source, reason: reason)
+    mutating func add(
+        _ count: Int,
+        source: Int,
+        reason: String,
+        kind: SourceEvent.Kind = .dropped
+    ) {
+        var key = Key(source: source, reason: reason, kind: kind)
         if counts[key] == nil, counts.count >= Self.reasonLimit {
             key.reason = "for other reasons"
         }
@@ -41,7 +47,7 @@ struct DropLedger {
         while let key = order.first, let count = counts[key] {
             let event = SourceEvent(
                 source: UInt16(key.source),
-                kind: .dropped,
+                kind: key.kind,
                 detail: key.reason,
                 count: count
             )

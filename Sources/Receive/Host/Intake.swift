@@ -24,8 +24,10 @@ final class Intake {
         core.drop(count, source: source, reason: reason)
     }
 
-    /// Counts messages of which only the beginning is kept.
-    func cut(_ count: Int) { core.cut(count, source: source) }
+    /// Counts lines that were cut.
+    func cut(_ count: Int) {
+        core.drop(count, source: source, reason: "lines cut, since they were too long", kind: .cut)
+    }
 
     /// A number that no other stream of this run has.
     func newStream() -> UInt32 { core.newStream() }

@@ -43,6 +43,8 @@ final class Link: ChannelDuplexHandler {
     private var isTold = false
     private var wantsRead = false
     private var isOver = false
+    /// We end the connection, and said why.
+    private(set) var isEnding = false
     private var awaited: [UInt64: () -> Void] = [:]
     private(set) var buffered = 0
 
@@ -74,8 +76,12 @@ final class Link: ChannelDuplexHandler {
         }
     }
 
-    /// A number for `hand`; `told` is called once those lines and all before are kept.
-    func awaitReceipt(_ told: @escaping () -> Void) -> UInt64 {
+    /// A number for `hand`, taken before the first lines that it stands for; `told` is called once
+    /// they are all kept.
+    ///
+    /// Nil when the connection is over, and nobody waits any more.
+    func awaitReceipt(_ told: @escaping () -> Void) -> UInt64? {
+        guard !isOver else { return nil }
         let number = core.newReceipt(for: self)
         awaited[number] = told
         return number
@@ -106,12 +112,29 @@ final class Link: ChannelDuplexHandler {
         return true
     }
 
+    /// What was sent could not be kept: who waits is not left to its own deadline.
+    func lose() {
+        guard !awaited.isEmpty else { return }
+        awaited = [:]
+        end("connections closed: what came over them could not be kept, and was not acknowledged")
+    }
+
     /// The lines of a receipt are kept.
     func confirm(_ receipt: UInt64) {
         guard let told = awaited.removeValue(forKey: receipt), !isOver else { return }
         let wasBlocked = awaited.count + 1 >= core.limits.receipts
         told()
         if wasBlocked { goOn() }
+    }
+
+    /// Lines longer than the limit were cut.
+    func cut(_ count: Int) { intake.cut(count) }
+
+    var loop: any EventLoop { core.loop }
+
+    /// Ends a turn that the worker took by itself.
+    func endTurn() {
+        if isOver, held.isEmpty, !settle() { core.wait(self) }
     }
 
     /// Counts what is not kept.
@@ -208,17 +231,18 @@ final class Link: ChannelDuplexHandler {
 
     /// Counts why, where there is a reason, and closes.
     func end(_ reason: String) {
-        guard !isOver else { return }
+        guard !isOver, !isEnding else { return }
+        isEnding = true
         if !reason.isEmpty { drop(1, reason) }
         context?.close(promise: nil)
     }
 
     /// Says something and closes once it is sent.
     func end(_ reason: String, saying bytes: [UInt8]) {
-        guard !isOver, let context else { return }
+        guard !isOver, !isEnding, let context else { return }
+        isEnding = true
         drop(1, reason)
-        // The handshake's limit ends it, where the peer takes nothing.
-        isShakingHands = true
+        // Where the peer takes nothing, the kernel takes these few bytes.
         let loop = context.loopBound
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes))).whenComplete { _ in
             loop.value.close(promise: nil)

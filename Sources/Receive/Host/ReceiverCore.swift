@@ -27,7 +27,6 @@ final class ReceiverCore {
     private var isRetrying = false
     private var isSweeping = false
     private var ledger = DropLedger()
-    private var cuts: [Int: Int] = [:]
     private let streams: StreamNumbers
     private var lastReceipt: UInt64 = 0
     private var awaiting: [UInt64: Link] = [:]
@@ -118,16 +117,21 @@ final class ReceiverCore {
         for receipt in receipts { awaiting.removeValue(forKey: receipt)?.confirm(receipt) }
     }
 
-    // MARK: limits and counts
-
-    func drop(_ count: Int, source: Int, reason: String) {
-        ledger.add(count, source: source, reason: reason)
-        sweepSoon()
+    /// Of what was handed over so far, something is lost: no receipt of before is good any more.
+    func lost() {
+        awaiting = [:]
+        for link in Array(links.values) { link.lose() }
     }
 
-    /// Counts messages of which only the beginning is kept.
-    func cut(_ count: Int, source: Int) {
-        cuts[source, default: 0] += count
+    // MARK: limits and counts
+
+    func drop(
+        _ count: Int,
+        source: Int,
+        reason: String,
+        kind: SourceEvent.Kind = .dropped
+    ) {
+        ledger.add(count, source: source, reason: reason, kind: kind)
         sweepSoon()
     }
 
@@ -147,15 +151,10 @@ final class ReceiverCore {
             if let reason = link.overdue(now) { link.end(reason) }
         }
         tellDrops()
-        if !links.isEmpty || !ledger.isEmpty || !cuts.isEmpty { sweepSoon() }
+        if !links.isEmpty || !ledger.isEmpty { sweepSoon() }
     }
 
     private func tellDrops() {
-        for (source, count) in cuts.sorted(by: { $0.key < $1.key }) {
-            let event = SourceEvent(source: UInt16(source), kind: .cut, count: count)
-            guard offer(.source(event)) else { break }
-            cuts[source] = nil
-        }
         for drop in ledger.tell({ offer(.source($0)) }) {
             let count = ledger.toSay(
                 drop.count,
@@ -174,7 +173,7 @@ final class ReceiverCore {
     func quiesce() -> Bool {
         isEnding = true
         tellDrops()
-        return waiting.isEmpty && ledger.isEmpty && cuts.isEmpty
+        return waiting.isEmpty && ledger.isEmpty
             && links.values.allSatisfy { $0.worker?.isIdle ?? true }
     }
 

@@ -97,6 +97,14 @@ package final class ReceiverHost: Sendable {
         group.next().execute { core.value.kept(receipts) }
     }
 
+    /// Lines could not be kept; to be called before `kept` is called for later ones.
+    ///
+    /// Who waits for an acknowledgement gets none: the connection is closed, and it sends again.
+    package func lost() {
+        let core = core
+        group.next().execute { core.value.lost() }
+    }
+
     /// Lets nobody in and reads nothing more, then waits until what was read is handed over, at
     /// most two seconds.
     ///
@@ -194,9 +202,10 @@ package final class ReceiverHost: Sendable {
         let way = DatagramWay(
             inputs: inputs,
             streams: streams,
-            cut: { count, source in loop.execute { core.value.cut(count, source: source) } },
-            drop: { count, source, reason in
-                loop.execute { core.value.drop(count, source: source, reason: reason) }
+            drop: { count, source, reason, kind in
+                loop.execute {
+                    core.value.drop(count, source: source, reason: reason, kind: kind)
+                }
             }
         )
         do throws(CollectError) {

@@ -58,10 +58,8 @@ final class DatagramThread: Sendable {
 struct DatagramWay: Sendable {
     var inputs: Mailbox<Input>
     var streams: StreamNumbers
-    /// Messages of a source that were cut.
-    var cut: @Sendable (_ count: Int, _ source: Int) -> Void
-    /// Messages of a source that were not kept, and why.
-    var drop: @Sendable (_ count: Int, _ source: Int, _ reason: String) -> Void
+    /// Messages of a source that were not kept, or not whole (`cut`), and why.
+    var drop: @Sendable (_ count: Int, _ source: Int, _ reason: String, SourceEvent.Kind) -> Void
 }
 
 /// Reads one socket.
@@ -228,10 +226,12 @@ struct DatagramReader {
         guard isCounting, isOver || Monotonic.now() - lastTold >= .seconds(1) else { return }
         lastTold = .now()
         for (reason, count) in drops.sorted(by: { $0.key < $1.key }) {
-            way.drop(count, socket.source, reason)
+            way.drop(count, socket.source, reason, .dropped)
         }
         drops = [:]
-        if cuts > 0 { way.cut(cuts, socket.source) }
+        if cuts > 0 {
+            way.drop(cuts, socket.source, "lines cut, since they were too long", .cut)
+        }
         cuts = 0
     }
 

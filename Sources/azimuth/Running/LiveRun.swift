@@ -77,7 +77,8 @@ final class LiveRun: Sendable {
                     box.change { $0.notice = notice }
                     say(notice ?? "keeping goes on")
                 },
-                kept: kept
+                kept: kept,
+                lost: { receivers?.lost() }
             )
         }
         let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }

@@ -20,7 +20,7 @@ final class Client {
                 connect(socket, $0, length)
             }
         }
-        try #require(result == 0)
+        guard result == 0 else { throw NotConnected() }
         prepare()
     }
 
@@ -36,9 +36,11 @@ final class Client {
                 connect(socket, $0, length)
             }
         }
-        try #require(result == 0)
+        guard result == 0 else { throw NotConnected() }
         prepare()
     }
+
+    struct NotConnected: Error {}
 
     deinit { close(socket) }
 
