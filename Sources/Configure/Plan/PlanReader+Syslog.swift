@@ -50,7 +50,7 @@ extension PlanReader {
             }
         }
         guard hasIdentity(fields, "http", listeners, identity) else { return nil }
-        if let open = listeners.first(where: { !$0.isOnThisMachine }), tokens == nil {
+        if let open = listeners.first(where: { !$0.isLoopback }), tokens == nil {
             reader.note(
                 fields.position(of: "http"),
                 "\(fields.name(of: "http")) lets everybody in who reaches \(open)",
@@ -85,17 +85,5 @@ extension PlanReader {
             return nil
         }
         return value
-    }
-}
-
-extension Listener {
-    /// Nobody reaches it from another machine.
-    var isOnThisMachine: Bool {
-        switch transport {
-        case .unix, .unixDatagram: true
-        case .udp, .tcp, .tls:
-            host == "localhost" || host == "::1"
-                || host.hasPrefix("127.") && host.allSatisfy { $0.isNumber || $0 == "." }
-        }
     }
 }

@@ -164,9 +164,12 @@ struct HTTPExchange: Sendable {
         func attempt(triesLeft: Int) {
             guard exchange.pace.value.whole > 0 else { return promise.succeed(.torn) }
             let (promise, loop) = (promise, exchange.loop)
-            let isTaken = exchange.link.value.handAtOnce(lines.bytes, lines.ends) {
-                promise.succeed(.kept)
-            }
+            let isTaken = exchange.link.value.handAtOnce(
+                lines.bytes,
+                lines.ends,
+                told: { promise.succeed(.kept) },
+                abandoned: { promise.succeed(.late) }
+            )
             if isTaken {
                 let late = loop.scheduleTask(in: keeping) { promise.succeed(.late) }
                 promise.futureResult.whenComplete { _ in late.cancel() }

@@ -1,4 +1,5 @@
 import Atlas
+import Collect
 import HTTPTypes
 import HummingbirdCore
 import Logging
@@ -20,6 +21,12 @@ enum HTTPServer {
     ) throws(ReceiveError) -> Server {
         let tokens = try receiver.tokensFile.map { (path) throws(ReceiveError) in
             try BearerTokens.read(path)
+        }
+        let tasks: HTTPTasks
+        do throws(CollectError) {
+            tasks = try HTTPTasks()
+        } catch {
+            throw .cannotListen(source: name, place: "http", reason: error.what)
         }
         let limit = receiver.bodyLimit
         // It would name senders, and what they sent.
@@ -51,10 +58,11 @@ enum HTTPServer {
                 try channel.syncOptions?.setOption(.allowRemoteHalfClosure, value: true)
                 try channel.pipeline.syncOperations.addHandler(HTTPStart(link))
                 http.setup(channel: channel, logger: quiet).whenSuccess { value in
-                    Task { await http.handle(value: value, logger: quiet) }
+                    tasks.run { await http.handle(value: value, logger: quiet) }
                 }
             },
-            datagrams: { _, _ in }
+            datagrams: { _, _ in },
+            tasks: tasks
         )
     }
 }

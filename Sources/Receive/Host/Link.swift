@@ -46,6 +46,8 @@ final class Link: ChannelDuplexHandler {
     /// We end the connection, and said why.
     private(set) var isEnding = false
     private var awaited: [UInt64: () -> Void] = [:]
+    /// Who of those has to know when it will not be told.
+    private var abandoned: [UInt64: () -> Void] = [:]
     private(set) var buffered = 0
 
     init(intake: Intake, peer: String) {
@@ -89,11 +91,12 @@ final class Link: ChannelDuplexHandler {
 
     /// Hands lines over at once, or not at all: false when there is no room for them.
     ///
-    /// `told` is called once they are kept; never, when the connection ends before.
+    /// `told` is called once they are kept, or `abandoned` when the connection ends before.
     func handAtOnce(
         _ bytes: [UInt8],
         _ ends: [UInt32],
-        told: @escaping () -> Void
+        told: @escaping () -> Void,
+        abandoned: @escaping () -> Void
     ) -> Bool {
         guard !isOver, held.isEmpty, !core.isEnding else { return false }
         let number = core.newReceipt(for: self)
@@ -109,18 +112,26 @@ final class Link: ChannelDuplexHandler {
             return false
         }
         awaited[number] = told
+        self.abandoned[number] = abandoned
         return true
+    }
+
+    private func abandon() {
+        let all = abandoned
+        (awaited, abandoned) = ([:], [:])
+        for tell in all.values { tell() }
     }
 
     /// What was sent could not be kept: who waits is not left to its own deadline.
     func lose() {
         guard !awaited.isEmpty else { return }
-        awaited = [:]
+        abandon()
         end("connections closed: what came over them could not be kept, and was not acknowledged")
     }
 
     /// The lines of a receipt are kept.
     func confirm(_ receipt: UInt64) {
+        abandoned[receipt] = nil
         guard let told = awaited.removeValue(forKey: receipt), !isOver else { return }
         let wasBlocked = awaited.count + 1 >= core.limits.receipts
         told()
@@ -289,7 +300,7 @@ final class Link: ChannelDuplexHandler {
         isOver = true
         context = nil
         core.remove(self, awaiting: awaited.keys)
-        awaited = [:]
+        abandon()
         if held.isEmpty, !settle() { core.wait(self) }
     }
 }

@@ -19,6 +19,7 @@ package final class ReceiverHost: Sendable {
         /// Until there is a thread that reads them.
         var datagrams: [DatagramSocket] = []
         var datagramThread: DatagramThread?
+        var tasks: [HTTPTasks] = []
     }
 
     private let group: MultiThreadedEventLoopGroup
@@ -135,6 +136,7 @@ package final class ReceiverHost: Sendable {
         quiesce()
         let core = core
         try? group.next().submit { core.value.closeAll() }.wait()
+        for tasks in open.withLock(\.tasks) { tasks.finish() }
         try? group.syncShutdownGracefully()
         for path in open.withLock(\.paths) { unlink(path) }
     }
@@ -157,6 +159,7 @@ package final class ReceiverHost: Sendable {
     private func listen(_ server: Server) throws(ReceiveError) {
         var tls: NIOSSLContext?
         if let identity = server.identity { tls = try ServerTLS.context(identity) }
+        if let tasks = server.tasks { open.withLock { $0.tasks.append(tasks) } }
         for listener in server.listeners {
             let context = listener.transport == .tls ? tls : nil
             let door = Door(group: group, core: core, server: server, tls: context)

@@ -16,6 +16,9 @@ package enum ReceiverLook {
         if case .forward(let receiver) = source.origin {
             look { () throws(ReceiveError) in _ = try ForwardGate.read(receiver) }
         }
+        if case .http(let receiver) = source.origin, let path = receiver.tokensFile {
+            look { () throws(ReceiveError) in _ = try BearerTokens.read(path) }
+        }
         return errors
     }
 
@@ -35,17 +38,6 @@ extension LogSource {
         case .syslog(let receiver): receiver.identity
         case .forward(let receiver): receiver.identity
         case .http(let receiver): receiver.identity
-        }
-    }
-}
-
-extension Listener {
-    /// Only this machine reaches it.
-    package var isLoopback: Bool {
-        switch transport {
-        case .unix, .unixDatagram: true
-        case .udp, .tcp, .tls:
-            host == "localhost" || host == "::1" || host.hasPrefix("127.")
         }
     }
 }

@@ -11,6 +11,8 @@ struct Server: Sendable {
     var connect: @Sendable (any Channel, Link) throws -> Void
     /// Adds the handlers of a socket of datagrams.
     var datagrams: @Sendable (any Channel, Intake) throws -> Void
+    /// What runs the connections' tasks; finished once all are closed.
+    var tasks: HTTPTasks?
     /// Datagrams that come to the port of a `tcp` or `tls` listener are taken, too.
     var hasDatagramTwin = false
 }
