@@ -1,3 +1,4 @@
+import Atlas
 import Collect
 import Glibc
 import Synchronization
@@ -39,7 +40,7 @@ final class HTTPTasks: Sendable {
         running.add(1, ordering: .relaxed)
         Task(executorPreference: queue) {
             await body()
-            running.subtract(1, ordering: .releasing)
+            self.running.subtract(1, ordering: .releasing)
         }
     }
 

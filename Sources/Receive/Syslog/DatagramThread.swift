@@ -48,7 +48,9 @@ final class DatagramThread: Sendable {
                 return
             }
             let isOver = waiting[readers.count].revents != 0
-            for index in readers.indices { readers[index].take(isOver: isOver) }
+            for index in readers.indices {
+                if isOver { readers[index].takeLast() } else { readers[index].take() }
+            }
             if isOver { return }
         }
     }
@@ -71,6 +73,8 @@ struct DatagramReader {
     static let senderLimit = 10_000
     /// Datagrams that are taken at a time, before others have their turn.
     private static let turn = 512
+    /// More than these times a turn fit into no buffer of the kernel's.
+    private static let lastTurns = 64
     /// The largest datagram there can be, and a byte more.
     private static let largest = 65_536
     /// The most a socket of the file system takes, unless an administrator widened it.
@@ -106,17 +110,34 @@ struct DatagramReader {
     /// Something was counted and not told.
     var isCounting: Bool { !drops.isEmpty || cuts > 0 || !events.isEmpty }
 
-    /// Reads what there is; at the end all that came so far.
-    mutating func take(isOver: Bool) {
-        repeat {
+    /// Reads what there is, a turn of it.
+    mutating func take() {
+        handOver()
+        if !isBlocked {
+            _ = read()
             handOver()
-            guard !isBlocked else { break }
-            let count = read()
+        }
+        tell(isOver: false)
+    }
+
+    /// Reads what came so far, and waits for room for it: two seconds at most, as who sends on does
+    /// not end.
+    mutating func takeLast() {
+        var pauses = 400
+        for _ in 0..<Self.lastTurns {
             handOver()
-            if count < Self.turn { break }
-        } while isOver
-        if isOver { close() }
-        tell(isOver: isOver)
+            while isBlocked, pauses > 0 {
+                var none: [pollfd] = []
+                _ = poll(&none, 0, 5)
+                pauses -= 1
+                handOver()
+            }
+            guard !isBlocked, read() > 0 else { break }
+        }
+        handOver()
+        if isBlocked { drops[Self.tooFast, default: 0] += batches.reduce(0) { $0 + $1.count } }
+        close()
+        tell(isOver: true)
     }
 
     private mutating func read() -> Int {
