@@ -19,6 +19,17 @@ let arguments = Target.Dependency.product(
     package: "swift-argument-parser"
 )
 
+let nio = ["NIOCore", "NIOPosix", "NIOTLS"].map {
+    Target.Dependency.product(name: $0, package: "swift-nio")
+}
+let http = [
+    Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird"),
+    .product(name: "HTTPTypes", package: "swift-http-types"),
+    .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+    .product(name: "Logging", package: "swift-log"),
+]
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+
 func stage(
     _ name: String,
     knows: [Target.Dependency] = [],
@@ -57,7 +68,17 @@ let package = Package(
     products: [.executable(name: "azimuth", targets: ["azimuth"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird",
+            from: "2.28.1",
+            traits: []
+        ),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -69,6 +90,8 @@ let package = Package(
         stage("Probes", knows: ["Atlas"]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
+        .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Decode", knows: ["Atlas", "CPcre2"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
@@ -90,7 +113,7 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Pipeline", "Probes", "Screens", "Terminal", "CLinux", arguments,
+                "Pipeline", "Probes", "Receive", "Screens", "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -109,6 +132,7 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
+        tests(of: "Receive", with: ["Atlas", "Collect", "CZlib", nioSSL] + nio),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
         tests(

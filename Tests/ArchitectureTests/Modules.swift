@@ -20,8 +20,8 @@ enum Modules {
         "Collect": Rule(
             own: ["Atlas", "Probes", "COpenSSL"],
             outside: foundation.union([
-                "AsyncHTTPClient", "Dispatch", "Hummingbird", "Logging", "NIOCore", "NIOHTTP1",
-                "NIOPosix", "NIOSSL", "ServiceLifecycle", "Subprocess", "SystemPackage",
+                "AsyncHTTPClient", "Dispatch", "Hummingbird", "Logging", "ServiceLifecycle",
+                "Subprocess", "SystemPackage",
             ])
         ),
         "Configure": Rule(own: ["Atlas", "Canvas"], outside: foundation.union(["Yams"])),
@@ -36,12 +36,19 @@ enum Modules {
         "History": Rule(own: ["Atlas"], outside: foundation.union(["Crypto", "GRDB"])),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
+        "Receive": Rule(
+            own: ["Atlas", "Collect", "COpenSSL", "CZlib"],
+            outside: [
+                "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
+                "NIOSSL", "NIOTLS",
+            ]
+        ),
         "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Pipeline", "Probes", "Screens", "Terminal", "CLinux",
+                "History", "Pipeline", "Probes", "Receive", "Screens", "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

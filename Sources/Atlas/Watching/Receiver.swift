@@ -22,6 +22,16 @@ package struct Listener: Codable, Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Only this machine reaches it.
+    package var isLoopback: Bool {
+        switch transport {
+        case .unix, .unixDatagram: true
+        case .udp, .tcp, .tls:
+            host == "localhost" || host == "::1"
+                || host.hasPrefix("127.") && host.utf8.allSatisfy { (0x2E...0x39).contains($0) }
+        }
+    }
+
     package var description: String {
         switch transport {
         case .unix, .unixDatagram: "\(transport.rawValue):\(host)"

@@ -4,11 +4,11 @@ import Glibc
 ///
 /// One byte lies in the pipe while it is raised. Raise and lower it under the lock of the state
 /// that it mirrors; then it never disagrees with that state.
-final class WakePipe: Sendable {
+package final class WakePipe: Sendable {
     private let readEnd: Descriptor
     private let writeEnd: Descriptor
 
-    init() throws(CollectError) {
+    package init() throws(CollectError) {
         let ends = try makePipe()
         makeNonBlocking(ends.read)
         makeNonBlocking(ends.write)
@@ -17,14 +17,14 @@ final class WakePipe: Sendable {
     }
 
     /// Readable while raised.
-    var descriptor: Int32 { readEnd.number }
+    package var descriptor: Int32 { readEnd.number }
 
-    func raise() {
+    package func raise() {
         var byte: UInt8 = 1
         _ = write(writeEnd.number, &byte, 1)
     }
 
-    func lower() {
+    package func lower() {
         var bytes = (0 as UInt64, 0 as UInt64)
         while read(readEnd.number, &bytes, 16) > 0 {}
     }

@@ -7,7 +7,7 @@ extension PlanReader {
             reader.fields(
                 of: item,
                 subject: reader.subject("source", item, index + 1),
-                allowed: ["name", "file", "format", "resource", "start"]
+                allowed: ["name", "file", "format", "resource", "start"] + Self.receiverKeys
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -15,14 +15,7 @@ extension PlanReader {
         var taken = Set(chosen.compactMap(\.self))
         var paths: Set<String> = []
         for (fields, name) in zip(parts, chosen) {
-            let format = reader.require(
-                fields,
-                "format",
-                example: formats.list.first ?? "plain"
-            )
-            .flatMap { _ in
-                reader.reference(fields, "format", kind: "format", known: formats)
-            }
+            let format = format(fields)
             let resource = reader.reference(
                 fields,
                 "resource",
@@ -30,6 +23,12 @@ extension PlanReader {
                 known: resources
             )
             let start = reader.choice(fields, "start", among: [LogSource.Start.end, .beginning])
+            if let kind = receiverKind(fields) {
+                guard let origin = origin(fields, kind), let format else { continue }
+                add(fields, origin, name ?? unique(kind, &taken), format, resource)
+                continue
+            }
+            refuseReceiverKeys(fields)
             guard let path = path(fields, &paths), let format else { continue }
             let made = name ?? unique(lastComponent(of: path), &taken)
             let source = LogSource(
@@ -41,6 +40,45 @@ extension PlanReader {
             )
             plan.sources.append(source)
             lines.sources.append(fields.at.line)
+        }
+    }
+
+    /// What is sent to us is JSON where nothing else is said, and syslog what comes as such.
+    private func format(_ fields: Fields) -> String? {
+        if let kind = receiverKind(fields), !fields.has("format") {
+            return kind == "syslog" ? "syslog" : "json"
+        }
+        return reader.require(fields, "format", example: formats.list.first ?? "plain")
+            .flatMap { _ in reader.reference(fields, "format", kind: "format", known: formats) }
+    }
+
+    private mutating func add(
+        _ fields: Fields,
+        _ origin: Origin,
+        _ name: String,
+        _ format: String,
+        _ resource: String?
+    ) {
+        for key in ["file", "start"] where fields.has(key) {
+            reader.note(
+                fields.keyPosition(of: key),
+                "\(fields.name(of: key)) has no meaning where others send",
+                "leave it out, or make it a source of its own"
+            )
+        }
+        plan.sources.append(
+            LogSource(name: name, origin: origin, format: format, resource: resource)
+        )
+        lines.sources.append(fields.at.line)
+    }
+
+    private func refuseReceiverKeys(_ fields: Fields) {
+        for key in Self.receiverKeys where fields.has(key) {
+            reader.note(
+                fields.keyPosition(of: key),
+                "\(fields.name(of: key)) is only for what others send",
+                "leave it out, or write forward, syslog or http: HOST:PORT instead of file"
+            )
         }
     }
 

@@ -72,12 +72,50 @@ struct PlanWriter {
         guard !sources.isEmpty else { return }
         yaml.line("sources:")
         for source in sources {
+            if receiver(source) { continue }
             let pairs: [(String, String?)] = [
                 ("name", source.name), ("file", source.place), ("format", source.format),
                 ("resource", source.resource), ("start", source.start.rawValue),
             ]
             yaml.line("- \(YamlWriter.map(pairs))", depth: 1)
         }
+    }
+
+    /// False where it is none.
+    private mutating func receiver(_ source: LogSource) -> Bool {
+        let listeners: [Listener]
+        let identity: ServerIdentity?
+        let kind: String
+        var more: [(String, String?)] = []
+        switch source.origin {
+        case .files, .standardInput, .journal: return false
+        case .forward(let receiver):
+            (kind, listeners, identity) = ("forward", receiver.listeners, receiver.identity)
+            more = [
+                ("shared_key_file", receiver.sharedKeyFile), ("users_file", receiver.usersFile),
+            ]
+        case .syslog(let receiver):
+            (kind, listeners, identity) = ("syslog", receiver.listeners, receiver.identity)
+            more = [("message_limit", String(receiver.messageLimit))]
+        case .http(let receiver):
+            (kind, listeners, identity) = ("http", receiver.listeners, receiver.identity)
+            more = [
+                ("tokens_file", receiver.tokensFile), ("body_limit", String(receiver.bodyLimit)),
+            ]
+        }
+        yaml.line("- name: \(YamlWriter.scalar(source.name))", depth: 1)
+        yaml.line("\(kind): \(YamlWriter.list(listeners.map(\.description)))", depth: 2)
+        if let identity {
+            let pairs: [(String, String?)] = [
+                ("certificate", identity.certificate), ("key", identity.key),
+                ("client_ca", identity.clientAuthority),
+            ]
+            yaml.line("tls: \(YamlWriter.map(pairs))", depth: 2)
+        }
+        for (key, value) in more { if let value { yaml.line(key, value, depth: 2) } }
+        yaml.line("format", source.format, depth: 2)
+        if let resource = source.resource { yaml.line("resource", resource, depth: 2) }
+        return true
     }
 
     private mutating func probes(_ targets: [ProbeTarget]) {

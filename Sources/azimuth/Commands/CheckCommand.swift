@@ -3,6 +3,7 @@ import Atlas
 import Configure
 import Glibc
 import Probes
+import Receive
 
 struct CheckCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -86,6 +87,9 @@ struct CheckCommand: ParsableCommand {
                 )
             )
         }
+        for (source, line) in zip(plan.sources, configuration.lines.sources) {
+            warnings += receiver(source).map { Warning(line: line, text: $0) }
+        }
         for (target, line) in zip(plan.targets, configuration.lines.targets) {
             warnings += client(target.probe, address: target.address, line: line)
         }
@@ -103,6 +107,17 @@ struct CheckCommand: ParsableCommand {
             }
         }
         return warnings
+    }
+
+    private static func receiver(_ source: LogSource) -> [String] {
+        var texts = ReceiverLook.errors(of: source).map { "\($0.what): \($0.remedy)" }
+        if let place = ReceiverLook.openPlace(of: source) {
+            texts.append(
+                "source '\(source.name)': everybody who reaches \(place) may send to it, unencrypted: "
+                    + "set tls or shared_key_file, or listen on 127.0.0.1"
+            )
+        }
+        return texts
     }
 
     private static func client(_ probe: String, address: String, line: Int) -> [Warning] {

@@ -30,6 +30,12 @@ struct DoctorFacts {
         var state: State
     }
 
+    /// What keeps a receiver from starting.
+    struct Receiver: Hashable {
+        var what: String
+        var remedy: String
+    }
+
     /// A program that a probe starts.
     struct Client: Hashable {
         var program: String
@@ -72,4 +78,5 @@ struct DoctorFacts {
     var files: [File]
     var clients: [Client]
     var history: History
+    var receivers: [Receiver] = []
 }

@@ -4,6 +4,7 @@ import Configure
 import Glibc
 import History
 import Probes
+import Receive
 import Terminal
 
 /// Gathers what `azimuth doctor` judges.
@@ -27,7 +28,12 @@ struct DoctorLook {
             settings: settings,
             files: Self.files(configuration?.plan.sources ?? []),
             clients: Self.clients(configuration?.plan),
-            history: Self.history(try historyPath(configuration))
+            history: Self.history(try historyPath(configuration)),
+            receivers: (configuration?.plan.sources ?? []).flatMap { source in
+                ReceiverLook.errors(of: source).map {
+                    DoctorFacts.Receiver(what: $0.what, remedy: $0.remedy)
+                }
+            }
         )
     }
 

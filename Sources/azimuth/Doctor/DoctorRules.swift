@@ -10,7 +10,9 @@ enum DoctorRules {
             \.self
         )
             + [clock(facts.clock), share(facts.share), settings(facts.settings)]
-            + files(facts.files) + clients(facts.clients, facts.settings) + history(facts.history)
+            + files(facts.files)
+            + facts.receivers.map { .bad("receivers", $0.what, $0.remedy) }
+            + clients(facts.clients, facts.settings) + history(facts.history)
     }
 
     // MARK: the terminal

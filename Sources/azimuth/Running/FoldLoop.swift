@@ -10,16 +10,20 @@ struct FoldLoop {
     private let recorder: Recorder?
     private let store: StoreThread?
     private let lines: LineLog?
+    private let kept: ([UInt64]) -> Void
     private let ask: (ProbeReply.Question) -> Void
     private let say: (String) -> Void
     private var batch: HistoryBatch
     private var isRecordingBroken = false
 
+    /// `kept` is told of receipts where there is no store to do it: lines in memory are all that
+    /// such a run keeps.
     init(
         _ pipeline: Pipeline,
         recorder: Recorder?,
         store: StoreThread?,
         lines: LineLog? = nil,
+        kept: @escaping ([UInt64]) -> Void = { _ in },
         ask: @escaping (ProbeReply.Question) -> Void,
         say: @escaping (String) -> Void
     ) {
@@ -27,6 +31,7 @@ struct FoldLoop {
         self.recorder = recorder
         self.store = store
         self.lines = lines
+        self.kept = kept
         self.ask = ask
         self.say = say
         batch = HistoryBatch(at: .distantPast)
@@ -72,7 +77,7 @@ struct FoldLoop {
 
     private mutating func hand() {
         defer { batch = HistoryBatch(at: batch.at) }
-        store?.put(batch)
+        if let store { store.put(batch) } else { kept(batch.chunks.flatMap(\.receipts)) }
     }
 
     private mutating func record(_ input: Input) {

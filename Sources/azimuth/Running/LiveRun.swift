@@ -2,12 +2,13 @@ import Atlas
 import Collect
 import History
 import Pipeline
+import Receive
 import Screens
 
 /// A run over real inputs: readers → fold → store, each on a thread of its own.
 ///
 /// Shutdown goes with the flow and is written once, in `finish`: readers stop, the fold drains
-/// what they left and seals, the store commits it.
+/// what they left and seals, the store commits it, and those who sent it are told.
 final class LiveRun: Sendable {
     /// How much may wait between readers and fold, in bytes of lines (other inputs count 256).
     private static let mailboxBytes = 16 << 20
@@ -23,6 +24,8 @@ final class LiveRun: Sendable {
     private let inputs: Mailbox<Input>
     private let tail: FileTail
     private let probes: ProbeRunner
+    /// Nil when nobody sends to this run.
+    private let receivers: ReceiverHost?
     private let store: StoreThread?
     private let fold: WorkerThread
 
@@ -65,11 +68,18 @@ final class LiveRun: Sendable {
             if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
         }
         let say = parts.say
+        let receivers = try ReceiverHost.start(sources: plan.sources, into: inputs, say: say)
+        let kept: @Sendable ([UInt64]) -> Void = { receivers?.kept($0) }
         let store = try parts.history.map { history in
-            try StoreThread(history) { notice in
-                box.change { $0.notice = notice }
-                say(notice ?? "keeping goes on")
-            }
+            try StoreThread(
+                history,
+                changed: { notice in
+                    box.change { $0.notice = notice }
+                    say(notice ?? "keeping goes on")
+                },
+                kept: kept,
+                lost: { receivers?.lost() }
+            )
         }
         let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }
         let tail = try FileTail(
@@ -79,7 +89,9 @@ final class LiveRun: Sendable {
             backlog: parts.backlog,
             follows: parts.follows
         ) {
-            if plan.targets.isEmpty, !sources.isEmpty { box.change { $0.isOver = true } }
+            if plan.targets.isEmpty, receivers == nil, !sources.isEmpty {
+                box.change { $0.isOver = true }
+            }
         }
         let probes = try ProbeRunner(
             targets: plan.targets,
@@ -96,6 +108,7 @@ final class LiveRun: Sendable {
                 recorder: recorder,
                 store: store,
                 lines: lines,
+                kept: kept,
                 ask: { question in
                     // A thousand questions wait: this one is asked again with the next tick.
                     if !probes.ask(question) {
@@ -111,6 +124,7 @@ final class LiveRun: Sendable {
         self.store = store
         self.tail = tail
         self.probes = probes
+        self.receivers = receivers
     }
 
     /// Takes a note at the present moment; false when the run is ending.
@@ -122,10 +136,12 @@ final class LiveRun: Sendable {
     ///
     /// Blocks; at most a few seconds.
     func finish() throws -> Picture {
+        receivers?.quiesce()
         tail.stop()
         probes.stop()
         inputs.close()
         fold.join()
+        defer { receivers?.stop() }
         try store?.finish()
         return box.read().picture
     }

@@ -16,16 +16,18 @@ final class StoreThread: Sendable {
     /// `sink` has begun already, and is owned by this thread from now on.
     ///
     /// `changed` is called with what is wrong, and with nil when keeping goes on; `kept` with the
-    /// receipts of what has reached the disk. Both from the store's thread.
+    /// receipts of what has reached the disk; `lost` when lines did not, before `kept` is called
+    /// for later ones. All from the store's thread.
     init(
         _ sink: HistoryWriter,
         changed: @escaping @Sendable (String?) -> Void,
-        kept: @escaping @Sendable ([UInt64]) -> Void = { _ in }
+        kept: @escaping @Sendable ([UInt64]) -> Void = { _ in },
+        lost: @escaping @Sendable () -> Void = {}
     ) throws {
         self.sink = sink
         let jobs = try Mailbox<HistoryBatch>(capacity: 64)
         self.jobs = jobs
-        let keeper = Keeper(sink: sink, changed: changed, kept: kept)
+        let keeper = Keeper(sink: sink, changed: changed, kept: kept, lost: lost)
         thread = try WorkerThread(name: "azimuth-store") {
             while jobs.waitUntil(nil) {
                 let batches = jobs.take()
@@ -61,16 +63,19 @@ private final class Keeper: Sendable {
     private let sink: HistoryWriter
     private let changed: @Sendable (String?) -> Void
     private let kept: @Sendable ([UInt64]) -> Void
+    private let lost: @Sendable () -> Void
     private let backlog = Mutex(Backlog())
 
     init(
         sink: HistoryWriter,
         changed: @escaping @Sendable (String?) -> Void,
-        kept: @escaping @Sendable ([UInt64]) -> Void
+        kept: @escaping @Sendable ([UInt64]) -> Void,
+        lost: @escaping @Sendable () -> Void
     ) {
         self.sink = sink
         self.changed = changed
         self.kept = kept
+        self.lost = lost
     }
 
     func keep(_ batches: [HistoryBatch]) {
@@ -93,6 +98,7 @@ private final class Keeper: Sendable {
             let lost =
                 before.lost + whole.chunks.reduce(0) { $0 + $1.count } + whole.observations.count
             backlog.withLock { $0 = Backlog(lost: lost, parts: whole.parts) }
+            self.lost()
             changed("not kept: \(lost) inputs so far; \(error.what)")
         }
     }

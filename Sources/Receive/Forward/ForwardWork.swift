@@ -1,0 +1,57 @@
+import NIOCore
+
+/// The events of one message on their way into lines.
+struct ForwardWork {
+    /// Bytes of an event as a line; what it has more is cut.
+    static let lineLimit = 1 << 20
+
+    let bytes: ByteBuffer
+    let head: [UInt8]
+    let isBare: Bool
+    /// Goes with the last of its lines.
+    let receipt: UInt64?
+    /// Events that are none.
+    private(set) var invalid = 0
+    private(set) var hasLines = false
+    private var offset = 0
+
+    init(bytes: ByteBuffer, head: [UInt8], isBare: Bool, receipt: UInt64?) {
+        self.bytes = bytes
+        self.head = head
+        self.isBare = isBare
+        self.receipt = receipt
+    }
+
+    /// Appends lines until there are `size` bytes of them; true when all are done.
+    mutating func advance(
+        _ writer: inout EventWriter,
+        _ lines: inout [UInt8],
+        _ ends: inout [UInt32],
+        upTo size: Int,
+        cut: inout Int
+    ) -> Bool {
+        let whole = bytes
+        let span = whole.readableBytesSpan
+        if lines.isEmpty { lines.reserveCapacity(min(size + size / 4, span.byteCount * 2)) }
+        while offset < span.byteCount {
+            if lines.count >= size { return false }
+            let start = lines.count
+            switch writer.append(span, at: &offset, isBare: isBare, head: head, to: &lines) {
+            case .written:
+                if lines.count - start > Self.lineLimit {
+                    lines.removeSubrange((start + Self.lineLimit)...)
+                    cut += 1
+                }
+                ends.append(UInt32(lines.count))
+                hasLines = true
+            case .invalid:
+                invalid += 1
+            case .torn:
+                invalid += 1
+                return true
+            }
+            if isBare { break }
+        }
+        return true
+    }
+}
