@@ -58,6 +58,7 @@ lint: ## format and imports; changes nothing
 bench: release ## measures this machine: lines a second, first frame, memory, load of watching
 	@Tests/Bench/run "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
 
 clean: ## removes what was built
 	rm -rf .build
