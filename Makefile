@@ -59,6 +59,7 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/run "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
 
 clean: ## removes what was built
 	rm -rf .build

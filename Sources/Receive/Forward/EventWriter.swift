@@ -31,14 +31,14 @@ struct EventWriter {
         at offset: inout Int,
         isBare: Bool,
         head: [UInt8],
-        to line: inout [UInt8]
+        to line: inout JSONSink
     ) -> Outcome {
         let start = line.count
         let begin = offset
         if isBare || isPair(bytes, at: &offset), let time = ForwardTime(bytes, at: &offset),
             let record = MessagePackHead.read(bytes, at: offset), case .map = record.kind
         {
-            line.append(contentsOf: head)
+            line.append(head)
             if let (seconds, nanoseconds) = time.value {
                 line.append(",\"@time\":")
                 line.appendDecimal(seconds)
@@ -59,7 +59,7 @@ struct EventWriter {
                 }
             }
         }
-        line.removeSubrange(start...)
+        line.truncate(to: start)
         levels.removeAll(keepingCapacity: true)
         offset = begin
         var skipper = MessagePackSkipper(at: begin)
@@ -86,19 +86,45 @@ struct EventWriter {
         _ bytes: RawSpan,
         at offset: inout Int,
         _ count: Int,
-        to line: inout [UInt8]
+        to line: inout JSONSink
     ) -> Bool {
         for _ in 0..<(count / 2) {
             line.append(0x2C)
-            guard key(bytes, at: &offset, to: &line), value(bytes, at: &offset, to: &line) else {
+            guard key(bytes, at: &offset, to: &line) else { return false }
+            if let text = Self.shortText(bytes, offset) {
+                line.appendQuoted(bytes, text)
+                offset = text.upperBound
+            } else if !value(bytes, at: &offset, to: &line) {
                 return false
             }
         }
         return true
     }
 
+    /// The most common of all: a text of up to 255 bytes.
     @inline(__always)
-    private func key(_ bytes: RawSpan, at offset: inout Int, to line: inout [UInt8]) -> Bool {
+    private static func shortText(_ bytes: RawSpan, _ offset: Int) -> Range<Int>? {
+        guard offset + 2 <= bytes.byteCount else { return nil }
+        let first = bytes.byte(offset)
+        let range: Range<Int>
+        if first & 0xE0 == 0xA0 {
+            range = (offset + 1)..<(offset + 1 + Int(first & 0x1F))
+        } else if first == 0xD9 || first == 0xC4 {
+            range = (offset + 2)..<(offset + 2 + Int(bytes.byte(offset + 1)))
+        } else {
+            return nil
+        }
+        return range.upperBound <= bytes.byteCount ? range : nil
+    }
+
+    @inline(__always)
+    private func key(_ bytes: RawSpan, at offset: inout Int, to line: inout JSONSink) -> Bool {
+        if let text = Self.shortText(bytes, offset) {
+            line.appendQuoted(bytes, text)
+            line.append(0x3A)
+            offset = text.upperBound
+            return true
+        }
         guard let head = MessagePackHead.read(bytes, at: offset) else { return false }
         let payload = offset + head.length
         let end = payload + head.payload
@@ -108,11 +134,10 @@ struct EventWriter {
             line.appendQuoted(bytes, payload..<end)
         } else {
             guard !head.isContainer else { return false }
-            line.append(0x22)
-            var scalar: [UInt8] = []
-            Self.append(head, bytes, payload, to: &scalar)
-            line.appendEscaped(scalar.span.bytes, scalar.indices)
-            line.append(0x22)
+            var sink = JSONSink(capacity: 64)
+            Self.append(head, bytes, payload, to: &sink)
+            let scalar = sink.take()
+            line.appendQuoted(scalar.span.bytes, scalar.indices)
         }
         line.append(0x3A)
         return true
@@ -122,7 +147,7 @@ struct EventWriter {
     private mutating func value(
         _ bytes: RawSpan,
         at offset: inout Int,
-        to line: inout [UInt8]
+        to line: inout JSONSink
     ) -> Bool {
         while true {
             guard let head = MessagePackHead.read(bytes, at: offset) else { return false }
@@ -153,7 +178,7 @@ struct EventWriter {
     private mutating func goOn(
         _ bytes: RawSpan,
         _ offset: inout Int,
-        _ line: inout [UInt8]
+        _ line: inout JSONSink
     ) -> Bool {
         while let last = levels.indices.last {
             guard levels[last].left > 0 else {
@@ -173,7 +198,7 @@ struct EventWriter {
         _ head: MessagePackHead,
         _ bytes: RawSpan,
         _ payload: Int,
-        to line: inout [UInt8]
+        to line: inout JSONSink
     ) {
         switch head.kind {
         case .null: line.append("null")

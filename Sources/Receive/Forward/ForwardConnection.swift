@@ -32,7 +32,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
     private var received = ByteBuffer()
     private var work: ForwardWork?
     private var writer = EventWriter()
-    private var lines: [UInt8] = []
+    private var lines = JSONSink()
     private var ends: [UInt32] = []
     private var cut = 0
     private var context: ChannelHandlerContext?
@@ -96,7 +96,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
 
     // MARK: going on
 
-    var isIdle: Bool { work == nil && isDry && lines.isEmpty && !isWaitingForTurn }
+    var isIdle: Bool { work == nil && isDry && ends.isEmpty && !isWaitingForTurn }
 
     func goOn() {
         guard !isWaitingForTurn else { return }
@@ -151,9 +151,9 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
         if cut > 0 { link.cut(cut) }
         cut = 0
         let count = lines.count
-        link.hand(lines, ends, receipt: receipt)
-        lines = []
+        let whole = ends
         ends = []
+        link.hand(lines.take(), whole, receipt: receipt)
         return count
     }
 
@@ -253,8 +253,10 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             return pass(message, nil, "events compressed by '\(text)': set compress gzip")
         }
         let tag = span.array(message.tag)
-        var head = Array("{\"@tag\":".utf8)
-        head.appendQuoted(tag.span.bytes, tag.indices)
+        var sink = JSONSink(capacity: 64)
+        sink.append("{\"@tag\":")
+        sink.appendQuoted(tag.span.bytes, tag.indices)
+        let head = sink.take()
         switch message.events {
         case .bare(let range), .sequence(let range):
             var isBare = false
@@ -360,7 +362,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             return link.drop(1, "messages that are none of the Forward protocol")
         }
         let base = UInt32(lines.count)
-        lines += message.bytes
+        lines.append(message.bytes)
         ends += message.ends.map { $0 + base }
         if message.invalid > 0 {
             link.drop(message.invalid, "events that are none: no time or no record")

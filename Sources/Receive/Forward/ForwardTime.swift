@@ -14,6 +14,16 @@ struct ForwardTime {
     init?(_ bytes: RawSpan, at offset: inout Int) {
         value = nil
         metadata = nil
+        // What nearly all send is looked at first.
+        if offset + 10 <= bytes.byteCount, bytes.big(offset, as: UInt16.self) == 0xD700 {
+            let nanoseconds = Int(bytes.big(offset + 6, as: UInt32.self))
+            let seconds = Int64(bytes.big(offset + 2, as: UInt32.self))
+            if seconds > 0, nanoseconds < 1_000_000_000 {
+                value = (seconds, nanoseconds)
+                offset += 10
+                return
+            }
+        }
         guard let head = MessagePackHead.read(bytes, at: offset) else { return nil }
         let payload = offset + head.length
         switch head.kind {

@@ -25,21 +25,20 @@ struct ForwardWork {
     /// Appends lines until there are `size` bytes of them; true when all are done.
     mutating func advance(
         _ writer: inout EventWriter,
-        _ lines: inout [UInt8],
+        _ lines: inout JSONSink,
         _ ends: inout [UInt32],
         upTo size: Int,
         cut: inout Int
     ) -> Bool {
         let whole = bytes
         let span = whole.readableBytesSpan
-        if lines.isEmpty { lines.reserveCapacity(min(size + size / 4, span.byteCount * 2)) }
         while offset < span.byteCount {
             if lines.count >= size { return false }
             let start = lines.count
             switch writer.append(span, at: &offset, isBare: isBare, head: head, to: &lines) {
             case .written:
                 if lines.count - start > Self.lineLimit {
-                    lines.removeSubrange((start + Self.lineLimit)...)
+                    lines.truncate(to: start + Self.lineLimit)
                     cut += 1
                 }
                 ends.append(UInt32(lines.count))

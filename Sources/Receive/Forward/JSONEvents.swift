@@ -60,10 +60,10 @@ enum JSONEvents {
             message.invalid += 1
             return
         }
-        message.bytes.append("{\"@tag\":")
+        message.bytes += Array("{\"@tag\":".utf8)
         copy(bytes, tag, to: &message.bytes)
         if bytes.array(pair[0]).contains(where: { (0x31...0x39).contains($0) }) {
-            message.bytes.append(",\"@time\":")
+            message.bytes += Array(",\"@time\":".utf8)
             copy(bytes, pair[0], to: &message.bytes)
         }
         let inside = message.bytes.count
