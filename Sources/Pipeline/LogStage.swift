@@ -76,7 +76,10 @@ struct LogStage: Sendable {
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
         }
         states[source].bytes += batch.bytes.count
-        if let position = batch.position { builder.note(position) }
+        if let position = batch.position {
+            builder.note(position)
+            states[source].offset = position.offset
+        }
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
     }
 
@@ -101,9 +104,12 @@ struct LogStage: Sendable {
             if let position = event.position { builder.forget(position) }
         case .dropped:
             states[index].dropped += event.count
+            states[index].drops[event.detail, default: 0] += event.count
         case .stalled:
             states[index].health = .warn
             states[index].reason = event.detail
+        case .progress:
+            states[index].lag = event.count
         }
     }
 

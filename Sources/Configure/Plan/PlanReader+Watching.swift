@@ -7,7 +7,7 @@ extension PlanReader {
             reader.fields(
                 of: item,
                 subject: reader.subject("source", item, index + 1),
-                allowed: ["name", "file", "format", "resource", "start"]
+                allowed: ["name", "file", "format", "resource", "start"] + Self.fileKeys
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -30,11 +30,13 @@ extension PlanReader {
                 known: resources
             )
             let start = reader.choice(fields, "start", among: [LogSource.Start.end, .beginning])
-            guard let path = path(fields, &paths), let format else { continue }
+            guard let path = path(fields, &paths) else { continue }
+            let origin = fileOrigin(fields, path)
+            guard let format else { continue }
             let made = name ?? unique(lastComponent(of: path), &taken)
             let source = LogSource(
                 name: made,
-                path: path,
+                origin: origin,
                 format: format,
                 resource: resource,
                 start: start ?? .end
@@ -61,14 +63,6 @@ extension PlanReader {
             return nil
         }
         let at = fields.position(of: "file")
-        guard !text.contains("*") else {
-            reader.note(
-                at,
-                "\(fields.name(of: "file")) is a pattern",
-                "name one file in each source"
-            )
-            return nil
-        }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 }), text.utf8.count < 4_096
         else {
             reader.note(at, "\(fields.name(of: "file")) is no path", "write the path of one file")
