@@ -13,7 +13,7 @@ extension FileSet {
         if let position = unclaimed.removeValue(forKey: file.key) {
             if file.holds(position) {
                 begin(file, at: position, "from byte \(position.offset)", &context)
-                return file.isRead
+                return file.isReading
             }
             wasRewritten = true
             leaveGhost(position, isSaved: true, now)
@@ -36,7 +36,7 @@ extension FileSet {
         }
         if file.isOld {
             beginAsOld(file, &context)
-            return file.isRead
+            return file.isReading
         }
         if isStale(file, context.clock.now()) {
             file.seekToEnd()
@@ -48,7 +48,7 @@ extension FileSet {
         if follows {
             switch identify(file, size, now, &context) {
             case .fresh: break
-            case .known: return file.isRead
+            case .known: return file.isReading
             case .later:
                 context.wake(file, at: now + .milliseconds(200))
                 return false
@@ -264,7 +264,7 @@ extension FileSet {
             file.state = .reading
             emitPosition(file, &context)
         }
-        return file.isRead
+        return file.isReading
     }
 
     // MARK: - A rewrite

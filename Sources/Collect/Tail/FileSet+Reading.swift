@@ -122,7 +122,7 @@ extension FileSet {
         guard now >= time else { return context.wake(file, at: time) }
         guard !file.isLate else { return file.close() }
         // It was renamed out of the patterns: its newest generation is read on.
-        if !file.isDeleted, let path = file.presentPath, path != file.origin, !isDone(file) {
+        if !file.isDeleted, let path = file.presentPath, path != file.origin, file.isRead {
             rename(file, to: path)
             if let other = late[file.origin], other !== file {
                 drop(other, now, &context)
@@ -134,8 +134,6 @@ extension FileSet {
             drop(file, now, &context)
         }
     }
-
-    private func isDone(_ file: TailedFile) -> Bool { !file.isRead }
 
     /// The file at the path takes over from the one that is read to its end.
     func handOver(_ file: TailedFile, to next: TailedFile, _ context: inout TailContext) {

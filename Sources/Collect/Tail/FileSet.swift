@@ -335,7 +335,7 @@ final class FileSet {
     func audit(_ now: Monotonic, _ context: inout TailContext) {
         wantsWalk = true
         let old = files.ignoreOlder.map { context.clock.now() - $0 }
-        for file in tracked.values where file.isRead && !file.isQueued && !file.isWaiting {
+        for file in tracked.values where file.isReading && !file.isQueued && !file.isWaiting {
             var status = stat()
             let isThere = file.status.map { status = $0; return true } ?? (stat(file.path, &status) == 0)
             guard isThere, FileKey(status) == file.key, !file.isArchive else { continue }
@@ -370,7 +370,7 @@ final class FileSet {
         guard follows, isOver ? told.lag > 0 : now >= told.at + .seconds(5) else { return }
         var lag: UInt64 = 0
         if !isOver {
-            for file in tracked.values where file.isRead && !file.isArchive {
+            for file in tracked.values where file.isReading && !file.isArchive {
                 let size = file.size ?? file.lastSize
                 lag += size > file.offset ? size - file.offset : 0
             }
@@ -381,6 +381,8 @@ final class FileSet {
 }
 
 extension TailedFile {
-    /// Its lines are given out as they come.
+    var isReading: Bool { if case .reading = state { true } else { false } }
+
+    /// Something of it may be wanted.
     var isRead: Bool { if case .done = state { false } else { true } }
 }
