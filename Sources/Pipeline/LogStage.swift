@@ -55,6 +55,7 @@ struct LogStage: Sendable {
         let key = StreamKey(source: batch.source, stream: batch.stream)
         var decoder = decoders.removeValue(forKey: key) ?? beginnings[source]
         defer { decoders[key] = decoder }
+        var isOpen = false
         for index in 0..<batch.count {
             let line = batch.line(index)
             let reading = decoder.read(line.span.bytes, arrival: arrival)
@@ -73,7 +74,10 @@ struct LogStage: Sendable {
                     emit(.evidence(trace, writer: writer))
                 }
             }
-            if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
+            if builder.isFull, let chunk = builder.seal() {
+                isOpen = true
+                emit(.chunk(chunk))
+            }
         }
         states[source].bytes += batch.bytes.count
         if let position = batch.position {
@@ -81,6 +85,8 @@ struct LogStage: Sendable {
             states[source].offset = position.offset
         }
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
+        // Lines are kept together with their position: none is read twice after a crash.
+        if isOpen, batch.position != nil, let chunk = builder.seal() { emit(.chunk(chunk)) }
     }
 
     mutating func take(_ event: SourceEvent, at instant: Instant) {

@@ -17,14 +17,9 @@ extension FileSet {
             }
             wasRewritten = true
             leaveGhost(position, isSaved: true, now)
-            if position.offset > 0, isLiteral,
-                let heir = copyElsewhere(of: position, file, now, &context)
-            {
-                heir.seen = file.seen
-                takeOver(heir, from: position, &context)
+            if adoptCopy(of: position, file, now, &context) {
                 emit(.truncated, "rewritten meanwhile", of: file, &context)
                 file.isAnnounced = true
-                precede(file, by: heir, at: file.path, &context)
                 return false
             }
         }
@@ -276,11 +271,35 @@ extension FileSet {
         // What is to be held against it was there before the rewrite.
         walk(now, &context)
         guard tracked[file.key] === file else { return }
+        if !adoptCopy(of: position, file, now, &context) {
+            finish(file, &context)
+            if position.offset > 0 { leaveGhost(position, now) }
+            for missed in missedGenerations(of: file.path, since: before, now) {
+                track(missed, &context)
+            }
+        }
+        file.restart()
+        file.state = .reading
+        file.isAnnounced = true
+        emit(.truncated, "from its beginning again", of: file, &context)
+        context.enqueue(file)
+    }
+
+    /// Lets a copy go on where the file was read to, and the file wait for it; false where there is
+    /// none.
+    ///
+    /// Its position is given out before anything of the file's new content: the old one, which is
+    /// needed to know the copy, is lost with that.
+    private func adoptCopy(
+        of position: ReadPosition,
+        _ file: TailedFile,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) -> Bool {
+        guard position.offset > 0, follows else { return false }
         var heir: TailedFile?
-        for other in families[file.base] ?? [] where other !== file {
-            guard position.offset > 0, isCandidate(other, of: file),
-                let isThere = try? prepare(other, &context), isThere
-            else { continue }
+        for other in families[file.base] ?? [] where other !== file && isCandidate(other, of: file) {
+            guard (try? prepare(other, &context)) == true else { continue }
             if heir == nil, other.holds(position) {
                 heir = other
             } else if case .shadow = other.state, let size = other.size, !other.isArchive {
@@ -289,35 +308,28 @@ extension FileSet {
                 emitPosition(other, &context)
             }
         }
-        if heir == nil, position.offset > 0 {
-            heir = copyElsewhere(of: position, file, now, &context)
+        guard let heir = heir ?? copyElsewhere(of: position, file, now, &context) else {
+            return false
         }
-        if let heir {
-            heir.stream = file.stream ?? heir.stream
-            file.stream = nil
-            heir.isWaiting = false
-            takeOver(heir, from: position, &context)
-            let rest = heir.successor
-            heir.successor = file
-            file.isWaiting = true
-            if let rest, rest !== file { chain(rest, after: heir, &context) }
-        } else {
-            finish(file, &context)
-            if position.offset > 0 { leaveGhost(position, now) }
-        }
-        for missed in missedGenerations(of: file.path, since: before, now) {
-            track(missed, &context)
-            if let heir {
-                heir.successor = missed
-                missed.successor = file
-                missed.isWaiting = true
+        heir.stream = file.stream ?? heir.stream
+        file.stream = nil
+        heir.isWaiting = false
+        heir.seen = file.seen
+        takeOver(heir, from: position, &context)
+        guard heir.isReading else { return true }
+        let rest = heir.successor
+        heir.successor = nil
+        if let status = heir.status {
+            let entry = PathWalk.Entry(path: heir.path, status: status)
+            let last = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+            for missed in missedGenerations(of: file.path, since: last, now) {
+                track(missed, &context)
+                chain(missed, after: heir, &context)
             }
         }
-        file.restart()
-        file.state = .reading
-        file.isAnnounced = true
-        emit(.truncated, "from its beginning again", of: file, &context)
-        context.enqueue(file)
+        chain(file, after: heir, &context)
+        if let rest, rest !== file { chain(rest, after: heir, &context) }
+        return true
     }
 
     private func isCandidate(_ other: TailedFile, of file: TailedFile) -> Bool {

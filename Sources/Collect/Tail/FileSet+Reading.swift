@@ -4,7 +4,9 @@ import Glibc
 /// One piece of work on one file: at most one block is read.
 extension FileSet {
     func advance(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
-        guard tracked[file.key] === file, !file.isWaiting else { return }
+        guard tracked[file.key] === file else { return }
+        if file.isGone, !file.isOpen { return lose(file, now, &context) }
+        guard !file.isWaiting else { return }
         if let time = file.throttledUntil, now < time { return context.wake(file, at: time) }
         do throws(TailedFile.Trouble) {
             guard try prepare(file, &context) else { return lose(file, now, &context) }
@@ -167,7 +169,7 @@ extension FileSet {
         guard isFolderThere(of: file) || now > file.lastRead + Self.memory else {
             return context.wake(file, at: now + .seconds(1))
         }
-        let inode = file.key.inode
+        let inode = file.isGone ? 0 : file.key.inode
         let found = PathWalk.Entry.all(in: file.folder) { $1 == inode }
             .first { $0.key == file.key && !isExcluded($0.path) }
         if let found, found.path != file.path {

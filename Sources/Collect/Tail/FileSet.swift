@@ -184,7 +184,8 @@ final class FileSet {
         let isNewSource = isFirst && unclaimed.isEmpty
         var fresh: [PathWalk.Entry] = []
         for entry in walk.entries {
-            guard let file = tracked[entry.key] else {
+            guard let file = tracked[entry.key], !isReplaced(file, by: entry) else {
+                if let gone = tracked[entry.key] { drop(gone, now, &context) }
                 fresh.append(entry)
                 continue
             }
@@ -221,6 +222,17 @@ final class FileSet {
         // A folder of many files is not looked at all the time.
         let cost = Monotonic.now() - now
         nextWalk = Monotonic.now() + min(cost * 4, .seconds(2))
+    }
+
+    /// True where the number of a file was used again.
+    ///
+    /// Nobody tells where there is no watch: a few bytes are no proof then that a file of another
+    /// name is the same.
+    private func isReplaced(_ file: TailedFile, by entry: PathWalk.Entry) -> Bool {
+        guard !file.isOpen else { return false }
+        return file.isGone
+            || file.watch == nil && file.path != entry.path && file.walk < walks
+                && file.settled < fingerprintLength
     }
 
     private func see(

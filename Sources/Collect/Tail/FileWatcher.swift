@@ -106,6 +106,9 @@ struct FileWatcher: ~Copyable {
         where name.isEmpty || folder.names.contains(where: { matters(name, to: $0) }) {
             news.sets.insert(folder.set)
         }
+        if event.mask & UInt32(IN_DELETE_SELF) != 0 {
+            for file in watch.files { file.isGone = true }
+        }
         if event.mask & UInt32(IN_IGNORED) != 0 {
             watches[event.wd] = nil
             for file in watch.files { file.watch = nil }

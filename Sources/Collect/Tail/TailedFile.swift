@@ -32,6 +32,8 @@ final class TailedFile {
     /// What was last said of it.
     var trouble: Trouble?
     var watch: Int32?
+    /// Nothing is left of it: another file may have its number.
+    var isGone = false
 
     // Of the loop.
     var isQueued = false

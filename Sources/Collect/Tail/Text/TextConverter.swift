@@ -69,7 +69,7 @@ final class TextConverter {
             let error = errno
             let made = buffer[..<(buffer.count - room)]
             text.append(contentsOf: made.lazy.map { UInt8(bitPattern: $0) })
-            return result == Int.max || Int(bitPattern: UInt(result)) == -1 ? error : 0
+            return result == -1 ? error : 0
         }
     }
 }
