@@ -120,21 +120,21 @@ extension BadInputTests {
                 + " / keep one of the two, or give it another name",
             "13:12 the file '/b.log' of the sources is there twice"
                 + " / keep one of the two, or give it another name",
-            "14:58 'line_limit' of source 5 is 3, outside of 16 to 16777216 bytes"
+            "14:57 'line_limit' of source 5 is 3, outside of 16 to 16777216 bytes"
                 + " / choose a size between them",
-            "14:70 'exclude' of source 5 is a text, where a list is needed"
+            "14:69 'exclude' of source 5 is a single value, where a list is needed"
                 + " / write [A, B], or one '- ' line for each item",
-            "15:48 'multiline' of source 6 has several rules"
+            "15:46 'multiline' of source 6 has several rules"
                 + " / write one of first: PATTERN, continuation: PATTERN, indent: true",
-            "16:48 'multiline' of source 7 has no rule"
+            "16:46 'multiline' of source 7 has no rule"
                 + " / write one of first: PATTERN, continuation: PATTERN, indent: true",
-            "16:70 'bytes_per_second' of source 7 is '2 m', which is no size"
+            "16:68 'bytes_per_second' of source 7 is '2 m', which is no size"
                 + " / write a number of bytes, such as 65536, 64KiB or 1MiB",
-            "17:47 'encoding' of source 8 is 'a b', which cannot be read here"
+            "17:45 'encoding' of source 8 is 'a b', which cannot be read here"
                 + " / use a name that `iconv -l` lists, such as SHIFT_JIS, EUC-JP or UTF-16LE",
-            "17:68 'ignore_older' of source 8 is '3', which is no length of time without a unit"
+            "17:66 'ignore_older' of source 8 is '3', which is no length of time without a unit"
                 + " / write 3s or 3ms",
-            "18:36 'encoding' of source 9 is about files, and this source is standard input"
+            "18:32 'encoding' of source 9 is about files, and this source is standard input"
                 + " / leave it out"
         ),
         BadInput(

@@ -113,9 +113,8 @@ extension FileSet {
         }
         let isYoung = now < file.stirred + Self.copyPause
         // Of all that it holds, what was read furthest.
-        let ghost = ghosts.filter { ghost in
-            ghost.base == file.base && isFitting(file, ghost.position, ghost.path)
-                && file.holds(ghost.position)
+        let ghost = (ghosts[file.base] ?? []).filter { ghost in
+            isFitting(file, ghost.position, ghost.path) && file.holds(ghost.position)
         }
         .max { $0.position.offset < $1.position.offset }
         for other in families[file.base] ?? [] where other !== file && !other.isArchive {
@@ -170,7 +169,8 @@ extension FileSet {
                 let known = try? prepare(other, &context), known
             else { return .none }
             let both = Int(min(size, fingerprintLength, other.size ?? 0))
-            let isLike = both > 0 && other.bytes(at: 0, count: both) == file.bytes(at: 0, count: both)
+            let isLike =
+                both > 0 && other.bytes(at: 0, count: both) == file.bytes(at: 0, count: both)
             return isLike ? .beginning : .none
         }
         let position = other.position(of: source.name)
@@ -298,7 +298,8 @@ extension FileSet {
     ) -> Bool {
         guard position.offset > 0, follows else { return false }
         var heir: TailedFile?
-        for other in families[file.base] ?? [] where other !== file && isCandidate(other, of: file) {
+        for other in families[file.base] ?? [] where other !== file && isCandidate(other, of: file)
+        {
             guard (try? prepare(other, &context)) == true else { continue }
             if heir == nil, other.holds(position) {
                 heir = other
@@ -365,9 +366,11 @@ extension FileSet {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[..<$0]) } ?? "."
         let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        return PathWalk.Entry.all(in: folder) { other, _ in RotatedName.isGeneration(other, of: name) }
-            .filter { !isExcluded($0.path) }
-            .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
+        return PathWalk.Entry.all(in: folder) { other, _ in
+            RotatedName.isGeneration(other, of: name)
+        }
+        .filter { !isExcluded($0.path) }
+        .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
     }
 
     /// Generations that came to a path and left it again since it was looked at.
@@ -400,6 +403,13 @@ extension FileSet {
                 ignored.insert(other.key)
             }
         }
+    }
+
+    /// Forgets the generations that are gone.
+    func tidyInventory() {
+        guard ignored.count > 1_000 else { return }
+        let there = latest.keys.flatMap { generations(of: $0).map(\.key) }
+        ignored.formIntersection(there)
     }
 
     /// No path leads to it any more: it was renamed, or deleted.

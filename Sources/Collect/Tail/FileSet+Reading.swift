@@ -228,16 +228,14 @@ extension FileSet {
     func leaveGhost(_ position: ReadPosition, isSaved: Bool = false, _ now: Monotonic) {
         let path = position.path ?? files.path
         let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-        ghosts.append(
-            Ghost(
-                position: position,
-                base: RotatedName.base(of: name),
-                path: path,
-                until: now + Self.memory,
-                isSaved: isSaved
-            )
+        let ghost = Ghost(
+            position: position,
+            path: path,
+            until: now + Self.memory,
+            isSaved: isSaved
         )
-        if ghosts.count > 4_096 { ghosts.removeFirst(1_024) }
+        let base = RotatedName.base(of: name)
+        ghosts[base] = (ghosts[base] ?? []).suffix(255) + [ghost]
     }
 
     // MARK: - What is given out

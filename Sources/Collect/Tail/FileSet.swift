@@ -38,7 +38,8 @@ final class FileSet {
     var late: [String: TailedFile] = [:]
     /// Saved positions whose file did not turn up so far.
     var unclaimed: [FileKey: ReadPosition]
-    var ghosts: [Ghost] = []
+    /// By what the names of the generations have in common.
+    var ghosts: [String: [Ghost]] = [:]
     /// Generations that are none of ours: older than what was read first.
     var ignored: Set<FileKey> = []
 
@@ -56,7 +57,6 @@ final class FileSet {
     /// What was read of a file that is gone or was rewritten.
     struct Ghost {
         var position: ReadPosition
-        var base: String
         var path: String
         var until: Monotonic
         /// It came with the positions, where it stands until it is forgotten.
@@ -81,7 +81,10 @@ final class FileSet {
         if !files.path.hasPrefix("/") {
             var buffer = [CChar](repeating: 0, count: 4_096)
             if getcwd(&buffer, buffer.count) != nil {
-                let folder = String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                let folder = String(
+                    decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+                    as: UTF8.self
+                )
                 files.path = LogFiles.literal(folder) + "/" + files.path
             }
         }
@@ -178,7 +181,11 @@ final class FileSet {
         wantsWalk = false
         walks += 1
         let instant = context.clock.now()
-        let walk = PathWalk(pattern.expanded(at: instant), excludes: excludes, limit: Self.mostFiles)
+        let walk = PathWalk(
+            pattern.expanded(at: instant),
+            excludes: excludes,
+            limit: Self.mostFiles
+        )
         watchFolders(walk, &context)
         let isFirst = walks == 1
         let isNewSource = isFirst && unclaimed.isEmpty
@@ -308,11 +315,15 @@ final class FileSet {
     private func complain(_ walk: PathWalk, _ now: Monotonic, _ context: inout TailContext) {
         var found: Set<TailedFile.Trouble> = []
         for trouble in walk.troubles {
-            found.insert(.init(kind: .unreadable, detail: about(trouble.path, words(of: trouble.error))))
+            found.insert(
+                .init(kind: .unreadable, detail: about(trouble.path, words(of: trouble.error)))
+            )
         }
         if isLiteral || walk.entries.isEmpty {
             for path in walk.others {
-                found.insert(.init(kind: .unreadable, detail: about(path, "It is not a regular file")))
+                found.insert(
+                    .init(kind: .unreadable, detail: about(path, "It is not a regular file"))
+                )
             }
         }
         if walk.isOver {
@@ -349,7 +360,11 @@ final class FileSet {
         let old = files.ignoreOlder.map { context.clock.now() - $0 }
         for file in tracked.values where file.isReading && !file.isQueued && !file.isWaiting {
             var status = stat()
-            let isThere = file.status.map { status = $0; return true } ?? (stat(file.path, &status) == 0)
+            let isThere =
+                file.status.map {
+                    status = $0
+                    return true
+                } ?? (stat(file.path, &status) == 0)
             guard isThere, FileKey(status) == file.key, !file.isArchive else { continue }
             let entry = PathWalk.Entry(path: file.path, status: status)
             if entry.size == file.offset {
@@ -367,11 +382,15 @@ final class FileSet {
                 context.enqueue(file)
             }
         }
-        for ghost in ghosts where ghost.until < now && ghost.isSaved {
-            let key = FileKey(device: ghost.position.device, inode: ghost.position.inode)
-            if tracked[key] == nil { emit(.closed, "", position: ghost.position, &context) }
+        for (base, all) in ghosts where all.contains(where: { $0.until < now }) {
+            for ghost in all where ghost.until < now && ghost.isSaved {
+                let key = FileKey(device: ghost.position.device, inode: ghost.position.inode)
+                if tracked[key] == nil { emit(.closed, "", position: ghost.position, &context) }
+            }
+            let rest = all.filter { $0.until >= now }
+            ghosts[base] = rest.isEmpty ? nil : rest
         }
-        ghosts.removeAll { $0.until < now }
+        tidyInventory()
         if latest.count > 2 * tracked.count + 64 {
             latest = latest.filter { tracked[$0.value.key] === $0.value }
         }

@@ -52,6 +52,19 @@ package final class FileTail: Sendable {
         thread.withLock { $0 = worker }
     }
 
+    /// The files that a source leads to now; of one path it is that, whether or not it is there.
+    ///
+    /// Empty where no file matches a pattern so far.
+    package static func paths(of files: LogFiles) -> [String] {
+        let pattern = PathPattern(files.path)
+        let parts = pattern.expanded(at: LiveClock().now())
+        if pattern.isLiteral, let path = parts.first {
+            return ["/" + path.map { $0.literal ?? "" }.joined(separator: "/")]
+        }
+        let excludes = files.exclude.map(PathExclusion.init)
+        return PathWalk(parts, excludes: excludes, limit: FileSet.mostFiles).entries.map(\.path)
+    }
+
     /// True where text in an encoding can be turned into UTF-8 (iconv(3)).
     package static func knows(encoding: String) -> Bool { TextConverter(from: encoding) != nil }
 

@@ -43,7 +43,9 @@ struct FileWatcher: ~Copyable {
     /// Watches a folder for the coming and going of names; nil when it cannot.
     mutating func watch(folder: String, names: [Glob], for set: Int) -> Int32? {
         let mask = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MOVE_SELF
-        guard let number = add(folder, UInt32(mask | IN_DELETE_SELF | IN_ONLYDIR)) else { return nil }
+        guard let number = add(folder, UInt32(mask | IN_DELETE_SELF | IN_ONLYDIR)) else {
+            return nil
+        }
         watches[number, default: Watch()].folders.append(Interest(set: set, names: names))
         return number
     }

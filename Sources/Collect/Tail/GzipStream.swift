@@ -30,7 +30,9 @@ final class GzipStream {
     static func isGzip(_ head: [UInt8]) -> Bool { head.starts(with: [0x1F, 0x8B]) }
 
     func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Piece {
-        guard let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else { return .end }
+        guard let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
+            return .end
+        }
         while true {
             if start == end {
                 let count = input.withUnsafeMutableBytes {

@@ -76,11 +76,20 @@ struct TailContext: ~Copyable {
 
     /// Notes that a file was opened; another one may have to close.
     mutating func noteOpen(_ file: TailedFile) {
-        open.removeAll { !$0.isOpen || $0 === file }
-        open.append(file)
+        if !file.isListed {
+            file.isListed = true
+            open.append(file)
+        }
         guard open.count > mostOpen else { return }
-        if let place = open.firstIndex(where: { $0 !== file && $0.canClose }) {
-            open.remove(at: place).close()
+        // Room for a quarter at once: the oldest first.
+        var surplus = open.count(where: \.isOpen) - mostOpen * 3 / 4
+        open.removeAll { other in
+            if other.isOpen, surplus > 0, other !== file, other.canClose {
+                other.close()
+                surplus -= 1
+            }
+            other.isListed = other.isOpen
+            return !other.isOpen
         }
     }
 

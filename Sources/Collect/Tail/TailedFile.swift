@@ -19,7 +19,11 @@ final class TailedFile {
     /// Of the source.
     let index: Int
     /// Under which it is found.
-    var path: String
+    var path: String {
+        didSet { base = RotatedName.base(of: name) }
+    }
+    /// What the names of all generations of its log have in common.
+    private(set) var base: String
     /// The path of the pattern at which it was found first.
     let origin: String
     var stream: UInt32?
@@ -37,6 +41,8 @@ final class TailedFile {
 
     // Of the loop.
     var isQueued = false
+    /// Among those that are open, as far as the loop knows.
+    var isListed = false
     var wakeAt: Monotonic?
     /// The walk that saw it last, and when that was.
     var walk = 0
@@ -105,6 +111,7 @@ final class TailedFile {
         lastRead = now
         key = entry.key
         path = entry.path
+        base = RotatedName.base(of: entry.name)
         self.origin = origin ?? entry.path
         self.index = index
         self.treatment = treatment
@@ -113,9 +120,10 @@ final class TailedFile {
         lastSize = entry.size
     }
 
-    var name: Substring { path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] }
+    var name: Substring {
+        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    }
     var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
-    var base: String { RotatedName.base(of: name) }
 
     // MARK: - The descriptor
 
@@ -243,7 +251,10 @@ final class TailedFile {
 
     private func beginLines() {
         readerStart = offset
-        reader = LineReader(treatment, mark: treatment.encoding == nil ? [] : bytes(at: 0, count: 4))
+        reader = LineReader(
+            treatment,
+            mark: treatment.encoding == nil ? [] : bytes(at: 0, count: 4)
+        )
         flushAt = nil
     }
 
@@ -451,7 +462,10 @@ private struct ArchiveScan {
         while done < target {
             let most = Int(min(UInt64(buffer.count), target - done))
             let piece = buffer.withUnsafeMutableBytes { bytes in
-                stream?.read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most]))
+                stream?.read(
+                    descriptor,
+                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most])
+                )
             }
             guard case .bytes(let count)? = piece else { return false }
             if head.count < Int(fingerprintLength) {

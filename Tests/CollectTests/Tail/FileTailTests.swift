@@ -235,7 +235,9 @@ struct FileTailTests {
         let tail = try tail([source("a.log")], into: inbox, lineLimit: 8)
         defer { tail.stop() }
         try inbox.wait(for: "the count") { happenings($0).last?.kind == .cut }
-        #expect(lines(inbox.inputs) == ["short", "12345678", "12345678 [cut]", "12345678 [cut]", "end"])
+        #expect(
+            lines(inbox.inputs) == ["short", "12345678", "12345678 [cut]", "12345678 [cut]", "end"]
+        )
         #expect(happenings(inbox.inputs).last?.count == 2)
     }
 

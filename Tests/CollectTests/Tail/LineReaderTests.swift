@@ -59,14 +59,19 @@ struct LineReaderTests {
         }
     }
 
-    @Test("T15 Shift_JIS and EUC-JP decode, and what is none of theirs stays", arguments: [1, 5, 100])
+    @Test(
+        "T15 Shift_JIS and EUC-JP decode, and what is none of theirs stays",
+        arguments: [1, 5, 100]
+    )
     func japanese(block: Int) {
         // "表示ソ" in Shift_JIS: second bytes that are a backslash in ASCII.
         let shift: [UInt8] = [0x95, 0x5C, 0x8E, 0xA6, 0x83, 0x5C, 13, 10]
         let sjis = LineTreatment(limit: 100, encoding: "SHIFT_JIS")
         #expect(read(shift, sjis, block: block).lines == ["表示ソ"])
         let euc: [UInt8] = [0xC6, 0xFC, 0xCB, 0xDC, 10]
-        #expect(read(euc, LineTreatment(limit: 100, encoding: "EUC-JP"), block: block).lines == ["日本"])
+        #expect(
+            read(euc, LineTreatment(limit: 100, encoding: "EUC-JP"), block: block).lines == ["日本"]
+        )
         var reader = LineReader(LineTreatment(limit: 100, encoding: "EUC-JP"))
         var batch = LineBatch(source: 0, bytes: [], ends: [])
         ([65, 0xFF, 0xC6, 10, 66, 10] as [UInt8]).withUnsafeBytes { reader.take($0, into: &batch) }
@@ -94,7 +99,10 @@ struct LineReaderTests {
         )
     }
 
-    @Test("M01 first-line pattern joins a Java trace; the last record waits", arguments: [1, 9, 999])
+    @Test(
+        "M01 first-line pattern joins a Java trace; the last record waits",
+        arguments: [1, 9, 999]
+    )
     func joins(block: Int) {
         let bytes = Array(Self.trace.utf8)
         let records = ["noise before", "2026 one\n  at a\n  at b\n\nCaused by: x", "2026 two"]

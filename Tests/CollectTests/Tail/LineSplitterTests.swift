@@ -76,7 +76,9 @@ struct LineSplitterTests {
             #expect(split(line + [10], sizes: [size]) == ([line], 0, 0))
             #expect(split(line + [13, 10], sizes: [size]) == ([line], 0, 0))
             #expect(split(line + [65, 10], sizes: [size]) == ([line + mark], 1, 0))
-            #expect(split(line + [65, 13, 10, 66, 10], sizes: [size]) == ([line + mark, [66]], 1, 0))
+            #expect(
+                split(line + [65, 13, 10, 66, 10], sizes: [size]) == ([line + mark, [66]], 1, 0)
+            )
         }
     }
 

@@ -42,7 +42,14 @@ struct TailScenario {
 
     /// As if something of the source had been read before: no file is old then.
     mutating func seed(_ source: String) {
-        let position = ReadPosition(source: source, device: 0, inode: 0, offset: 0, head: 0, tail: 0)
+        let position = ReadPosition(
+            source: source,
+            device: 0,
+            inode: 0,
+            offset: 0,
+            head: 0,
+            tail: 0
+        )
         kept[Self.key(position)] = position
     }
 

@@ -41,7 +41,10 @@ struct TailScenarioTests {
     func bytes() throws {
         var tail = try TailScenario()
         tail.follow("a.log")
-        try tail.folder.append("  \t \n\t\n lead\ntrail \na\rb\r\n\r\n\n\0mid\0\n\r\r\n", to: "a.log")
+        try tail.folder.append(
+            "  \t \n\t\n lead\ntrail \na\rb\r\n\r\n\n\0mid\0\n\r\r\n",
+            to: "a.log"
+        )
         try tail.begin()
         try tail.wait(lines: 9)
         #expect(
@@ -163,7 +166,10 @@ struct TailScenarioTests {
         try tail.stop()
     }
 
-    @Test("T24 five logs, several generations inside one look: exact count", arguments: [true, false])
+    @Test(
+        "T24 five logs, several generations inside one look: exact count",
+        arguments: [true, false]
+    )
     func generations(usesNotifications: Bool) throws {
         var tail = try TailScenario()
         tail.options.usesNotifications = usesNotifications
@@ -241,7 +247,9 @@ struct TailScenarioTests {
         for round in 1..<6 {
             for number in (1..<9).reversed() {
                 rename(
-                    tail.folder.file("a.log.\(number)"), tail.folder.file("a.log.\(number + 1)"))
+                    tail.folder.file("a.log.\(number)"),
+                    tail.folder.file("a.log.\(number + 1)")
+                )
             }
             try tail.folder.move("a.log", to: "a.log.1")
             try tail.folder.append(text(numbered((round * 30)..<(round * 30 + 30))), to: "a.log")

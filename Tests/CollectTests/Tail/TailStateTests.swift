@@ -11,7 +11,10 @@ struct TailStateTests {
         case rename, copytruncate, gzip, several, glob, globCopy
     }
 
-    @Test("T32 rotated while stopped: the rest of the old file and the new one, once", arguments: 0..<6)
+    @Test(
+        "T32 rotated while stopped: the rest of the old file and the new one, once",
+        arguments: 0..<6
+    )
     func rotatedWhileStopped(number: Int) throws {
         let rotation = Rotation.allCases[number]
         var tail = try TailScenario()
@@ -96,7 +99,9 @@ struct TailStateTests {
             for number in 0..<500 { try tail.folder.remove("job-\(batch)x\(number).log") }
         }
         try tail.wait(for: "the last to be closed") { inputs in
-            inputs.count { if case .source(let event) = $0.event { event.kind == .closed } else { false } }
+            inputs.count {
+                if case .source(let event) = $0.event { event.kind == .closed } else { false }
+            }
                 >= 10_000
         }
         #expect(tail.kept.isEmpty)
@@ -113,7 +118,9 @@ struct TailStateTests {
             tail.follow(name)
             for block in 0..<3 {
                 try tail.folder.append(
-                    text(numbered((block * 6_000)..<(block * 6_000 + 6_000), name)), to: name)
+                    text(numbered((block * 6_000)..<(block * 6_000 + 6_000), name)),
+                    to: name
+                )
             }
         }
         try tail.begin()
@@ -271,7 +278,9 @@ struct TailStateTests {
         #expect(tail.allLines.count == 20_003)
     }
 
-    @Test("M01 the last record comes after its timeout, which each line starts anew, and at the end")
+    @Test(
+        "M01 the last record comes after its timeout, which each line starts anew, and at the end"
+    )
     func flushesRecords() throws {
         for timeout in [Span.milliseconds(50), .seconds(3_600)] {
             var tail = try TailScenario()
@@ -295,7 +304,9 @@ struct TailStateTests {
     func keepsRecordsApart() throws {
         var tail = try TailScenario()
         tail.options.judge = { pattern in TestJudge { $0.hasPrefix(pattern) } }
-        tail.follow("*.log") { $0.multiline = Multiline(rule: .first("20"), timeout: .seconds(3_600)) }
+        tail.follow("*.log") {
+            $0.multiline = Multiline(rule: .first("20"), timeout: .seconds(3_600))
+        }
         for name in ["a", "b"] { try tail.folder.append("20 \(name)\n", to: "\(name).log") }
         try tail.begin()
         try tail.wait(for: "both") { happenings($0).count == 2 }
@@ -307,9 +318,10 @@ struct TailStateTests {
         for name in ["a", "b"] { try tail.folder.append("20 end\n", to: "\(name).log") }
         try tail.wait(lines: 2)
         #expect(
-            tail.lines.sorted() == ["a", "b"].map { name in
-                "20 \(name)\n" + (0..<4).map { " \(name)\($0)" }.joined(separator: "\n")
-            }
+            tail.lines.sorted()
+                == ["a", "b"].map { name in
+                    "20 \(name)\n" + (0..<4).map { " \(name)\($0)" }.joined(separator: "\n")
+                }
         )
         try tail.stop()
     }

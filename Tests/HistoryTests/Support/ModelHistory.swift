@@ -56,7 +56,9 @@ final class ModelHistory: History, HistorySink {
                 }
                 next.nextLine = chunk.firstLine + UInt64(chunk.count)
                 for position in chunk.forgotten { next.positions[Self.key(of: position)] = nil }
-                for position in chunk.positions { next.positions[Self.key(of: position)] = position }
+                for position in chunk.positions {
+                    next.positions[Self.key(of: position)] = position
+                }
             }
             for var entry in batch.observations {
                 if case .lines = entry.input.event { throw .misused(detail: "") }

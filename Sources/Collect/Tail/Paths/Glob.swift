@@ -53,7 +53,8 @@ package struct Glob: Hashable, Sendable {
     private static func set(_ bytes: [UInt8], from start: Int) -> (Piece, Int)? {
         var index = start
         var isNegated = false
-        if index < bytes.count, bytes[index] == UInt8(ascii: "!") || bytes[index] == UInt8(ascii: "^")
+        if index < bytes.count,
+            bytes[index] == UInt8(ascii: "!") || bytes[index] == UInt8(ascii: "^")
         {
             isNegated = true
             index += 1
@@ -87,7 +88,9 @@ package struct Glob: Hashable, Sendable {
     }
 
     func matches(_ name: [UInt8]) -> Bool {
-        if name.first == UInt8(ascii: "."), pieces.first != .byte(UInt8(ascii: ".")) { return false }
+        if name.first == UInt8(ascii: "."), pieces.first != .byte(UInt8(ascii: ".")) {
+            return false
+        }
         var (place, piece) = (0, 0)
         // Where to try again: after the last run, one letter further.
         var retry: (place: Int, piece: Int)?

@@ -114,6 +114,7 @@ package struct PathPattern: Hashable, Sendable {
         var buffer = [CChar](repeating: 0, count: 8_192)
         let length = strftime(&buffer, buffer.count, text, &parts)
         return length > 0
-            ? String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self) : text
+            ? String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            : text
     }
 }

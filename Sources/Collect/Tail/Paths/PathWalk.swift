@@ -120,10 +120,13 @@ extension PathWalk.Entry {
         modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
     }
 
-    var name: Substring { path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...] }
+    var name: Substring {
+        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    }
 
     /// The files of a folder that bear a name of which the test says yes.
-    static func all(in folder: String, where isWanted: (String, UInt64) -> Bool) -> [PathWalk.Entry] {
+    static func all(in folder: String, where isWanted: (String, UInt64) -> Bool) -> [PathWalk.Entry]
+    {
         guard let directory = opendir(folder.isEmpty ? "/" : folder) else { return [] }
         defer { closedir(directory) }
         var entries: [PathWalk.Entry] = []
@@ -161,7 +164,9 @@ struct PathExclusion: Hashable {
     func matches(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         return paths.contains { globs in
-            guard !isOfNames else { return parts.last.map { globs.last?.matches($0) ?? false } ?? false }
+            guard !isOfNames else {
+                return parts.last.map { globs.last?.matches($0) ?? false } ?? false
+            }
             return globs.count == parts.count && zip(globs, parts).allSatisfy { $0.matches($1) }
         }
     }

@@ -7,8 +7,12 @@ struct LineTreatment {
     var multiline: Multiline?
     var judge: (any LineJudge)?
 
-    init(limit: Int, encoding: String? = nil, multiline: Multiline? = nil, judge: (any LineJudge)? = nil)
-    {
+    init(
+        limit: Int,
+        encoding: String? = nil,
+        multiline: Multiline? = nil,
+        judge: (any LineJudge)? = nil
+    ) {
         self.limit = limit
         self.encoding = encoding
         self.multiline = multiline
@@ -114,7 +118,8 @@ struct LineReader {
         let plain = name.uppercased()
         guard ["UTF-16", "UTF16", "UTF-32", "UTF32"].contains(plain) else { return name }
         let isWide = plain.hasSuffix("32")
-        let isBig = isWide ? mark.starts(with: [0, 0, 0xFE, 0xFF]) : mark.starts(with: [0xFE, 0xFF])
+        let isBig =
+            isWide ? mark.starts(with: [0, 0, 0xFE, 0xFF]) : mark.starts(with: [0xFE, 0xFF])
         return (isWide ? "UTF-32" : "UTF-16") + (isBig ? "BE" : "LE")
     }
 }

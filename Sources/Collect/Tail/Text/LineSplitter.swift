@@ -107,7 +107,9 @@ struct LineSplitter {
 
     /// What is kept of a line that is longer than the limit: no letter of UTF-8 is cut in two.
     static func kept(_ line: [UInt8], _ limit: Int, isText: Bool = true) -> ArraySlice<UInt8> {
-        guard isText, line.count > limit, line[limit] & 0xC0 == 0x80 else { return line.prefix(limit) }
+        guard isText, line.count > limit, line[limit] & 0xC0 == 0x80 else {
+            return line.prefix(limit)
+        }
         let tail = line[..<limit].suffix(3).reversed().prefix { $0 & 0xC0 == 0x80 }.count
         let lead = limit - tail - 1
         let isLetter = lead >= 0 && line[lead] >= 0xC0
