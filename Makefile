@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release install uninstall test lint bench clean
+.PHONY: help run build release install uninstall test lint bench torture clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
@@ -60,6 +60,11 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
+
+# How long the ingester is killed and its logs are rotated.
+SECONDS_OF_TORTURE = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
+torture: build ## rotates logs and kills the ingester for SECONDS=600, then counts the lines
+	$(PYTHON) Tests/Torture/rotate.py "$$(swift build --show-bin-path)/azimuth" --seconds $(SECONDS_OF_TORTURE)
 
 clean: ## removes what was built
 	rm -rf .build

@@ -89,8 +89,8 @@ let package = Package(
         // From outside to a picture.
         stage("Probes", knows: ["Atlas"]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
-        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "CZlib"]),
         stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Decode", knows: ["Atlas", "CPcre2"]),

@@ -19,6 +19,11 @@ package struct Catalogue: Sendable {
     /// Reads a line with the format of a name, bundled or one of those given.
     package var read: @Sendable (_ line: String, _ format: String, [UserFormat]) -> LineReading
 
+    /// What is wrong with a regular expression; nil when nothing is.
+    package var patternMistake: @Sendable (String) -> String?
+    /// Whether text in an encoding can be read.
+    package var knowsEncoding: @Sendable (String) -> Bool
+
     package init(
         probes: [String],
         formats: [String],
@@ -27,7 +32,9 @@ package struct Catalogue: Sendable {
         mistakes: @escaping @Sendable (UserFormat) -> [FormatMistake] = { _ in [] },
         read: @escaping @Sendable (String, String, [UserFormat]) -> LineReading = { line, _, _ in
             .message(line)
-        }
+        },
+        patternMistake: @escaping @Sendable (String) -> String? = { _ in nil },
+        knowsEncoding: @escaping @Sendable (String) -> Bool = { _ in true }
     ) {
         self.probes = probes
         self.formats = formats
@@ -35,5 +42,7 @@ package struct Catalogue: Sendable {
         self.repeatable = repeatable
         self.mistakes = mistakes
         self.read = read
+        self.patternMistake = patternMistake
+        self.knowsEncoding = knowsEncoding
     }
 }

@@ -36,7 +36,7 @@ package protocol HistorySink: Sendable {
     /// The number that the next observation will get; goes on over restarts.
     var nextObservation: Int64 { get }
 
-    /// How far each source was read, as kept with its last line; sorted by source.
+    /// How far each file was read, as kept with its last line; sorted by source.
     func positions() throws(HistoryError) -> [ReadPosition]
 
     /// Starts a run, at the start of a program and whenever its plan changed.

@@ -88,6 +88,7 @@ struct LogStage: Sendable {
         let writer = sources[source].resource ?? sources[source].name
         var found = found
         var next = 0
+        var isOpen = false
         while next < batch.count {
             let from = next
             let number = builder.nextLine
@@ -98,10 +99,18 @@ struct LogStage: Sendable {
                 emit(.evidence(trace, writer: writer))
                 found.removeFirst()
             }
-            if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
+            if builder.isFull, let chunk = builder.seal() {
+                isOpen = true
+                emit(.chunk(chunk))
+            }
         }
-        if let position = batch.position { builder.note(position) }
+        if let position = batch.position {
+            builder.note(position)
+            states[source].offset = position.offset
+        }
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
+        // Lines are kept together with their position: none is read twice after a crash.
+        if isOpen, batch.position != nil, let chunk = builder.seal() { emit(.chunk(chunk)) }
     }
 
     private mutating func note(_ batch: LineBatch, unparsed: Int, arrival: Instant) {
@@ -160,9 +169,12 @@ struct LogStage: Sendable {
             if let position = event.position { builder.forget(position) }
         case .dropped:
             states[index].dropped += event.count
+            states[index].drops[event.detail, default: 0] += event.count
         case .stalled:
             states[index].health = .warn
             states[index].reason = event.detail
+        case .progress:
+            states[index].lag = event.count
         }
     }
 

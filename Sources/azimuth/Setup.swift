@@ -1,5 +1,6 @@
 import Atlas
 import Canvas
+import Collect
 import Configure
 import Decode
 import Glibc
@@ -15,7 +16,9 @@ enum Setup {
             themes: themeNames,
             repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name)),
             mistakes: RegexFormat.mistakes(in:),
-            read: read
+            read: read,
+            patternMistake: LinePattern.mistake,
+            knowsEncoding: FileTail.knows
         )
     }
 

@@ -18,7 +18,7 @@ enum Modules {
         "Atlas": Rule(own: [], outside: []),
         "Canvas": Rule(own: [], outside: []),
         "Collect": Rule(
-            own: ["Atlas", "Probes", "COpenSSL"],
+            own: ["Atlas", "Probes", "COpenSSL", "CZlib"],
             outside: foundation.union([
                 "AsyncHTTPClient", "Dispatch", "Hummingbird", "Logging", "ServiceLifecycle",
                 "Subprocess", "SystemPackage",

@@ -105,7 +105,11 @@ extension BadInputTests {
                   - {name: x, file: /b.log, format: plain}
                   - {name: x, file: /c.log, format: plain}
                   - {file: /b.log, format: plain}
-                  - {file: "/var/log/*.log", format: plain}
+                  - {file: "/var/log/*.log", format: plain, line_limit: 3, exclude: a}
+                  - {file: /e.log, format: plain, multiline: {first: "(", indent: true}}
+                  - {file: /f.log, format: plain, multiline: {}, bytes_per_second: 2 m}
+                  - {file: /g.log, format: plain, encoding: "a b", ignore_older: 3}
+                  - {file: "-", format: plain, encoding: EUC-JP}
                 """,
             "10:28 'format' of source 1: there is no format 'postgres'"
                 + " / did you mean 'postgresql'?",
@@ -116,7 +120,22 @@ extension BadInputTests {
                 + " / keep one of the two, or give it another name",
             "13:12 the file '/b.log' of the sources is there twice"
                 + " / keep one of the two, or give it another name",
-            "14:12 'file' of source 5 is a pattern / name one file in each source"
+            "14:57 'line_limit' of source 5 is 3, outside of 16 to 16777216 bytes"
+                + " / choose a size between them",
+            "14:69 'exclude' of source 5 is a single value, where a list is needed"
+                + " / write [A, B], or one '- ' line for each item",
+            "15:46 'multiline' of source 6 has several rules"
+                + " / write one of first: PATTERN, continuation: PATTERN, indent: true",
+            "16:46 'multiline' of source 7 has no rule"
+                + " / write one of first: PATTERN, continuation: PATTERN, indent: true",
+            "16:68 'bytes_per_second' of source 7 is '2 m', which is no size"
+                + " / write a number of bytes, such as 65536, 64KiB or 1MiB",
+            "17:45 'encoding' of source 8 is 'a b', which cannot be read here"
+                + " / use a name that `iconv -l` lists, such as SHIFT_JIS, EUC-JP or UTF-16LE",
+            "17:66 'ignore_older' of source 8 is '3', which is no length of time without a unit"
+                + " / write 3s or 3ms",
+            "18:32 'encoding' of source 9 is about files, and this source is standard input"
+                + " / leave it out"
         ),
         BadInput(
             "probes",

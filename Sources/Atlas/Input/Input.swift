@@ -88,6 +88,8 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         case dropped
         /// A file grew and was not read for a while; it is opened anew.
         case stalled
+        /// How far it is behind: `count` bytes of its files were not read so far.
+        case progress
     }
 
     /// Index into the plan's sources.

@@ -196,7 +196,13 @@ package struct SourceState: Codable, Hashable, Sendable {
     package var cut: Int
     /// Lines and messages that were not kept; the events say why.
     package var dropped: Int
+    /// The same, by the reason.
+    package var drops: [String: Int]
     package var rotations: Int
+    /// Of files: how far the one that was read last is read.
+    package var offset: UInt64?
+    /// Of files: bytes that were not read so far, where it is behind.
+    package var lag: Int
     package var lastLine: Instant?
 
     package init(name: String, resource: String?) {
@@ -209,7 +215,9 @@ package struct SourceState: Codable, Hashable, Sendable {
         self.unparsed = 0
         self.cut = 0
         self.dropped = 0
+        self.drops = [:]
         self.rotations = 0
+        self.lag = 0
     }
 }
 

@@ -57,6 +57,17 @@ package struct LogFiles: Codable, Hashable, Sendable {
         self.bytesPerSecond = bytesPerSecond
         self.ignoreOlder = ignoreOlder
     }
+
+    /// The pattern that stands for exactly this path.
+    package static func literal(_ path: String) -> String {
+        var text = ""
+        for letter in path.unicodeScalars {
+            if "*?[]{}\\".unicodeScalars.contains(letter) { text += "\\" }
+            if letter == "%" { text += "%" }
+            text.unicodeScalars.append(letter)
+        }
+        return text
+    }
 }
 
 /// How lines are joined into one record, which holds the line ends between them.

@@ -65,7 +65,7 @@ package struct LogSource: Codable, Hashable, Sendable {
         self.zone = zone
     }
 
-    /// A source of files; `-` is standard input.
+    /// A source of one file, of exactly this path; `-` is standard input.
     package init(
         name: String,
         path: String,
@@ -76,7 +76,7 @@ package struct LogSource: Codable, Hashable, Sendable {
     ) {
         self.init(
             name: name,
-            origin: path == "-" ? .standardInput : .files(LogFiles(path: path)),
+            origin: path == "-" ? .standardInput : .files(LogFiles(path: LogFiles.literal(path))),
             format: format,
             resource: resource,
             start: start,

@@ -1,22 +1,30 @@
 import Glibc
 
-/// inotify(7): tells which sources have something to look at.
+/// inotify(7): tells which files have something to read, and which folders other names.
 ///
 /// Several sources may share a file or a folder, and then share its watch.
 struct FileWatcher: ~Copyable {
+    private struct Interest {
+        var set: Int
+        /// Names that matter; those of its rotated files, too.
+        var names: [Glob]
+    }
+
     private struct Watch {
-        var sources: [Int]
-        /// Only events of these names count; nil for a watched file itself.
-        var names: [Int: String]?
+        var files: [TailedFile] = []
+        var folders: [Interest] = []
+
+        var isUnused: Bool { files.isEmpty && folders.isEmpty }
     }
 
     /// To be polled for input; nil where there is no inotify.
     let descriptor: Int32?
     private var watches: [Int32: Watch] = [:]
 
-    /// Where the system has no watch to give, nothing is ever told, and all must be polled.
-    init() {
-        let opened = inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC))
+    /// Where the system has no watch to give, or none is wanted, nothing is ever told, and all must
+    /// be polled.
+    init(isWanted: Bool = true) {
+        let opened = isWanted ? inotify_init1(Int32(IN_NONBLOCK) | Int32(IN_CLOEXEC)) : -1
         descriptor = opened >= 0 ? opened : nil
     }
 
@@ -25,29 +33,40 @@ struct FileWatcher: ~Copyable {
     }
 
     /// Watches an open file for writes and for the loss of its name; nil when it cannot.
-    mutating func watch(file: String, for source: Int) -> Int32? {
+    mutating func watch(_ file: TailedFile, at path: String) -> Int32? {
         let mask = IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF | IN_DELETE_SELF
-        return add(file, UInt32(mask), source, name: nil)
+        guard let number = add(path, UInt32(mask)) else { return nil }
+        watches[number, default: Watch()].files.append(file)
+        return number
     }
 
-    /// Watches a folder for the coming and going of one name; nil when it cannot.
-    mutating func watch(folder: String, name: String, for source: Int) -> Int32? {
+    /// Watches a folder for the coming and going of names; nil when it cannot.
+    mutating func watch(folder: String, names: [Glob], for set: Int) -> Int32? {
         let mask = IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_MOVE_SELF
-        return add(folder, UInt32(mask | IN_DELETE_SELF | IN_ONLYDIR), source, name: name)
+        guard let number = add(folder, UInt32(mask | IN_DELETE_SELF | IN_ONLYDIR)) else {
+            return nil
+        }
+        watches[number, default: Watch()].folders.append(Interest(set: set, names: names))
+        return number
     }
 
-    mutating func unwatch(_ number: Int32, for source: Int) {
-        guard var watch = watches[number], let descriptor else { return }
-        if let place = watch.sources.firstIndex(of: source) { watch.sources.remove(at: place) }
-        watches[number] = watch.sources.isEmpty ? nil : watch
-        if watch.sources.isEmpty { inotify_rm_watch(descriptor, number) }
+    mutating func unwatch(_ number: Int32, _ file: TailedFile) {
+        watches[number]?.files.removeAll { $0 === file }
+        tidy(number)
+    }
+
+    mutating func unwatch(_ number: Int32, set: Int) {
+        watches[number]?.folders.removeAll { $0.set == set }
+        tidy(number)
     }
 
     struct News {
-        /// Sources with something to look at, rising, each once.
-        var sources: [Int] = []
-        /// Watches that are no more.
-        var lost: [Int32] = []
+        /// Files with something to look at; some of them twice.
+        var files: [TailedFile] = []
+        /// Sources whose patterns are to be looked at anew.
+        var sets: Set<Int> = []
+        /// Watches of folders that are no more, and whose.
+        var lost: [(number: Int32, set: Int)] = []
         /// Some news were lost: everything is to be looked at.
         var isOverflow = false
     }
@@ -56,7 +75,7 @@ struct FileWatcher: ~Copyable {
     mutating func read() -> News {
         var news = News()
         guard let descriptor else { return news }
-        var buffer = [UInt8](repeating: 0, count: 16_384)
+        var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
             let count = buffer.withUnsafeMutableBytes {
                 Glibc.read(descriptor, $0.baseAddress, $0.count)
@@ -74,37 +93,47 @@ struct FileWatcher: ~Copyable {
                 start += header + Int(event.len)
             }
         }
-        news.sources = Set(news.sources).sorted()
         return news
     }
 
     private mutating func note(_ event: inotify_event, _ name: String, _ news: inout News) {
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { news.isOverflow = true }
         guard let watch = watches[event.wd] else { return }
+        let isAboutName = event.mask & UInt32(IN_MODIFY) == 0
+        for file in watch.files {
+            news.files.append(file)
+            if isAboutName { news.sets.insert(file.index) }
+        }
+        for folder in watch.folders
+        where name.isEmpty || folder.names.contains(where: { matters(name, to: $0) }) {
+            news.sets.insert(folder.set)
+        }
+        if event.mask & UInt32(IN_DELETE_SELF) != 0 {
+            for file in watch.files { file.isGone = true }
+        }
         if event.mask & UInt32(IN_IGNORED) != 0 {
             watches[event.wd] = nil
-            news.lost.append(event.wd)
-        }
-        let isAboutFolder = name.isEmpty
-        news.sources += watch.sources.filter { source in
-            guard let names = watch.names, !isAboutFolder else { return true }
-            return names[source] == name
+            for file in watch.files { file.watch = nil }
+            news.lost += watch.folders.map { (event.wd, $0.set) }
         }
     }
 
-    private mutating func add(
-        _ path: String,
-        _ mask: UInt32,
-        _ source: Int,
-        name: String?
-    ) -> Int32? {
+    private func matters(_ name: String, to glob: Glob) -> Bool {
+        if let literal = glob.literal {
+            return name == literal || RotatedName.isGeneration(name, of: literal)
+        }
+        return glob.matches(name)
+    }
+
+    private mutating func add(_ path: String, _ mask: UInt32) -> Int32? {
         guard let descriptor else { return nil }
         let number = inotify_add_watch(descriptor, path, mask)
-        guard number >= 0 else { return nil }
-        var watch = watches[number] ?? Watch(sources: [], names: name == nil ? nil : [:])
-        watch.sources.append(source)
-        if let name { watch.names?[source] = name }
-        watches[number] = watch
-        return number
+        return number >= 0 ? number : nil
+    }
+
+    private mutating func tidy(_ number: Int32) {
+        guard let descriptor, let watch = watches[number], watch.isUnused else { return }
+        watches[number] = nil
+        inotify_rm_watch(descriptor, number)
     }
 }

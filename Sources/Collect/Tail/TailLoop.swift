@@ -3,44 +3,64 @@ import Glibc
 
 /// The loop of a FileTail, on its thread.
 struct TailLoop: ~Copyable {
+    /// What nobody tells of is looked at so often.
     private static let pollPeriod = Span.seconds(1)
+    /// All is looked at so often, told or not.
+    private static let auditPeriod = Span.seconds(10)
+    /// Blocks that are read before news are looked for.
+    private static let round = 64
 
     private let mailbox: Mailbox<Input>
     private let stopping: WakePipe
-    private var files: [TailedSource]
+    private var sets: [FileSet]
     private let follows: Bool
     private var inputs: [TailedInput]
     private var context: TailContext
     private var nextPoll = Monotonic.now()
-    /// Which file comes first in the next round.
-    private var turn = 0
+    private var nextAudit = Monotonic.now() + Self.auditPeriod
 
     init(
         sources: [LogSource],
         positions: [ReadPosition],
         mailbox: Mailbox<Input>,
         stopping: WakePipe,
-        lineLimit: Int,
-        backlog: Int,
-        follows: Bool
+        options: FileTail.Options
     ) {
         self.mailbox = mailbox
-        self.follows = follows
         self.stopping = stopping
-        context = TailContext(lineLimit: lineLimit)
+        follows = options.follows
+        context = TailContext(usesNotifications: options.usesNotifications)
+        let saved = Dictionary(grouping: positions, by: \.source)
         let numbered = Array(sources.enumerated())
-        files = numbered.compactMap { index, source in
-            guard case .files = source.origin else { return nil }
-            let position = positions.last { $0.source == source.name }
-            return TailedSource(source, index: index, resume: position, backlog: backlog)
+        sets = numbered.compactMap { index, source in
+            guard case .files(let files) = source.origin else { return nil }
+            return FileSet(
+                source,
+                files: files,
+                index: index,
+                positions: saved[source.name] ?? [],
+                treatment: LineTreatment(
+                    limit: files.lineLimit,
+                    encoding: files.encoding,
+                    multiline: files.multiline,
+                    judge: files.multiline?.pattern.flatMap(options.judge)
+                ),
+                backlog: options.backlog,
+                follows: options.follows
+            )
         }
+        let lineLimit = LogFiles.defaultLineLimit
         inputs = numbered.filter { $0.element.origin == .standardInput }.map { index, _ in
             TailedInput(STDIN_FILENO, index: index, lineLimit: lineLimit)
         }
         for (index, source) in numbered where source.origin == .journal {
             do {
                 inputs.append(
-                    try TailedInput(journalFrom: backlog, index: index, lineLimit: lineLimit)
+                    try TailedInput(
+                        journalFrom: options.backlog,
+                        index: index,
+                        lineLimit: lineLimit
+                    )
                 )
             } catch {
                 let event = SourceEvent(
@@ -58,28 +78,38 @@ struct TailLoop: ~Copyable {
         defer { for input in inputs { input.close() } }
         while true {
             let now = Monotonic.now()
-            if nextPoll <= now {
-                for file in files where file.needsPolling { file.notice() }
-                nextPoll = now + Self.pollPeriod
+            lookAround(now)
+            var left = Self.round
+            while left > 0, deliver(), let file = context.next() {
+                left -= 1
+                sets.first { $0.index == file.index }?.advance(file, Monotonic.now(), &context)
             }
-            for step in files.indices {
-                let place = (turn + step) % files.count
-                guard files[place].isDirty else { continue }
-                files[place].advance(now, &context)
-                guard deliver() else {
-                    // Its neighbour comes first when there is room again.
-                    turn = (place + 1) % files.count
-                    break
-                }
+            for set in sets { set.tellLag(now, isOver: !context.hasWork, &context) }
+            if !follows, !context.hasWork {
+                for set in sets { set.end(&context) }
+                sets = []
             }
-            if !follows {
-                for file in files where file.isRead { file.end(&context) }
-                files.removeAll(where: \.isRead)
-                turn = 0
+            if sets.isEmpty, inputs.isEmpty, deliver() { return true }
+            guard listen() else {
+                for set in sets { set.flush(&context) }
+                _ = deliver()
+                return false
             }
-            if files.isEmpty, inputs.isEmpty, deliver() { return true }
-            guard listen() else { return false }
         }
+    }
+
+    /// What is due is looked at.
+    private mutating func lookAround(_ now: Monotonic) {
+        if nextPoll <= now {
+            for set in sets where set.needsPolling { set.poll(&context) }
+            nextPoll = now + Self.pollPeriod
+        }
+        if nextAudit <= now {
+            for set in sets { set.audit(now, &context) }
+            nextAudit = now + Self.auditPeriod
+        }
+        context.fireTimers(now)
+        for set in sets { set.walkIfWanted(now, &context) }
     }
 
     /// Waits for whatever comes first; false when it is to stop.
@@ -93,9 +123,6 @@ struct TailLoop: ~Copyable {
         if let inotify = context.watcher.descriptor { descriptors.append(pollFor(POLLIN, inotify)) }
         let first = descriptors.count
         descriptors += inputs.map { pollFor(POLLIN, $0.descriptor) }
-        var deadline: Monotonic?
-        if files.contains(where: \.needsPolling) { deadline = nextPoll }
-        if files.contains(where: \.isDirty) { deadline = Monotonic.now() }
         wait(for: &descriptors, until: deadline)
         heed()
         for (descriptor, input) in zip(descriptors[first...], inputs) where descriptor.revents != 0
@@ -106,11 +133,25 @@ struct TailLoop: ~Copyable {
         return descriptors[0].revents == 0
     }
 
+    /// When there is something to do though nothing is told; nil for never.
+    private var deadline: Monotonic? {
+        if context.hasWork { return Monotonic.now() }
+        guard !sets.isEmpty else { return nil }
+        var times = [nextAudit] + sets.compactMap(\.walkTime)
+        if let time = context.wakeTime { times.append(time) }
+        if sets.contains(where: \.needsPolling) { times.append(nextPoll) }
+        return times.min()
+    }
+
     private mutating func heed() {
         let news = context.watcher.read()
-        for file in files {
-            for watch in news.lost { file.lose(watch) }
-            if news.isOverflow || news.sources.contains(file.index) { file.notice() }
+        if news.isOverflow {
+            for set in sets { set.notice(&context) }
+        }
+        for file in news.files { context.enqueue(file) }
+        for set in sets {
+            for (number, index) in news.lost where index == set.index { set.lose(number) }
+            if news.sets.contains(set.index) { set.wantsWalk = true }
         }
     }
 
@@ -120,5 +161,15 @@ struct TailLoop: ~Copyable {
         while done < context.outbox.count, mailbox.offer(context.outbox[done]) { done += 1 }
         context.outbox.removeFirst(done)
         return context.outbox.isEmpty
+    }
+}
+
+extension Multiline {
+    /// The regular expression of its rule, where it has one.
+    package var pattern: String? {
+        switch rule {
+        case .first(let pattern), .continuation(let pattern): pattern
+        case .indentation: nil
+        }
     }
 }

@@ -1,19 +1,87 @@
 import Atlas
 import Glibc
 
-/// One open file that is read to its end again and again.
+/// One file that is read to its end again and again, under whatever name.
 ///
 /// For the thread of its loop only.
 final class TailedFile {
-    let device: UInt64
-    let inode: UInt64
-    private let descriptor: Descriptor
-    /// Before it all was read.
-    private var offset: UInt64 = 0
+    enum State {
+        /// Whether it continues what was read elsewhere is not known so far.
+        case unknown
+        /// It holds what the other holds, too: nothing is read while that goes on.
+        case shadow(of: TailedFile)
+        case reading
+        /// An archive that was read, or is not wanted.
+        case done
+    }
+
+    let key: FileKey
+    /// Of the source.
+    let index: Int
+    /// Under which it is found.
+    var path: String {
+        didSet { base = RotatedName.base(of: name) }
+    }
+    /// What the names of all generations of its log have in common.
+    private(set) var base: String
+    /// The path of the pattern at which it was found first.
+    let origin: String
+    var stream: UInt32?
+    var state = State.unknown
+    /// Is read once this one is at its end.
+    var successor: TailedFile?
+    var isWaiting = false
+    /// Since when no path of the patterns leads to it; nil while one does.
+    var detachedSince: Monotonic?
+    /// What was last said of it.
+    var trouble: Trouble?
+    var watch: Int32?
+    /// Nothing is left of it: another file may have its number.
+    var isGone = false
+
+    // Of the loop.
+    var isQueued = false
+    /// Among those that are open, as far as the loop knows.
+    var isListed = false
+    var wakeAt: Monotonic?
+    /// The walk that saw it last, and when that was.
+    var walk = 0
+    var seen = Instant.distantPast
+    /// Found by the first walk of a source of which nothing is known.
+    var isOld = false
+    /// What happened to it was said when it took over from another.
+    var isAnnounced = false
+    /// A rotated file that is read on, should somebody still write it.
+    var isLate = false
+    /// More bytes than were read, at the last audit; nil where there were none.
+    var suspect: UInt64?
+    /// When it was found, or was seen to grow, as far as its state is not clear.
+    var stirred: Monotonic
+    var lastSize: UInt64
+    /// When bytes of it were read last.
+    var lastRead: Monotonic
+    /// Not to be read before, so that a limit holds.
+    var throttledUntil: Monotonic?
+    /// When what its lines leave open is given out.
+    var flushAt: Monotonic?
+
+    private var descriptor: Descriptor?
+    private let treatment: LineTreatment
+    /// Before it all was read; for an archive, of what it holds.
+    private(set) var offset: UInt64 = 0
+    /// Where the reader of lines began.
+    private var readerStart: UInt64 = 0
+    /// The first bytes, at most 256, as they were read.
+    private(set) var head: [UInt8] = []
     /// The last 256 bytes before `offset`: if they differ from the file's, it was rewritten.
     private var window: [UInt8] = []
-    private var splitter: LineSplitter
-    private let lineLimit: Int
+    /// The last 256 bytes before the line that has not ended.
+    private var lineTail: [UInt8] = []
+    private var settledTail: [UInt8] = []
+    private(set) var settled: UInt64 = 0
+    private var reader: LineReader
+    private var archive: GzipStream?
+    private(set) var isArchive: Bool
 
     /// Why a file cannot be read, in the system's words.
     struct Trouble: Error, Hashable {
@@ -21,164 +89,391 @@ final class TailedFile {
         var detail: String
     }
 
-    init(path: String, lineLimit: Int) throws(Trouble) {
-        // Non-blocking, so that a named pipe in its place does not hang us.
-        let opened = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard opened >= 0 else {
-            let isMissing = errno == ENOENT || errno == ENOTDIR
-            throw Trouble(kind: isMissing ? .missing : .unreadable, detail: words(of: errno))
-        }
-        descriptor = Descriptor(opened)
-        self.lineLimit = lineLimit
-        splitter = LineSplitter(limit: lineLimit)
-        var status = stat()
-        guard fstat(opened, &status) == 0 else {
-            throw Trouble(kind: .unreadable, detail: words(of: errno))
-        }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Trouble(kind: .unreadable, detail: "It is not a regular file")
-        }
-        device = UInt64(status.st_dev)
-        inode = UInt64(status.st_ino)
+    enum Piece {
+        /// So many bytes were read.
+        case bytes(Int)
+        /// It does not hold any more what was read.
+        case rewritten
+        /// At its path is another file, or none.
+        case moved
+        /// An archive ends in the middle.
+        case torn
+    }
+
+    init(
+        _ entry: PathWalk.Entry,
+        index: Int,
+        origin: String? = nil,
+        at now: Monotonic,
+        _ treatment: LineTreatment
+    ) {
+        stirred = now
+        lastRead = now
+        key = entry.key
+        path = entry.path
+        base = RotatedName.base(of: entry.name)
+        self.origin = origin ?? entry.path
+        self.index = index
+        self.treatment = treatment
+        reader = LineReader(treatment)
+        isArchive = entry.path.hasSuffix(".gz")
+        lastSize = entry.size
+    }
+
+    var name: Substring {
+        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    }
+    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+
+    // MARK: - The descriptor
+
+    var isOpen: Bool { descriptor != nil }
+    /// Closing loses nothing: its name leads back to it.
+    var canClose: Bool { !isQueued && detachedSince == nil && !isDeleted }
+
+    func close() {
+        descriptor = nil
+        if isArchive, case .reading = state { archive = nil }
     }
 
     /// A name of the open file, whatever became of its path: for inotify(7).
-    var handle: String { "/proc/self/fd/\(descriptor.number)" }
+    var handle: String { "/proc/self/fd/\(descriptor?.number ?? -1)" }
 
-    /// True when no name leads to it any more.
-    var isDeleted: Bool { status.map { $0.st_nlink == 0 } ?? true }
-
-    /// True on file systems that other machines may write without inotify(7) noticing.
-    var isRemote: Bool {
-        let type = fileSystemType(ofDevice: device) ?? ""
-        return ["nfs", "cifs", "smb", "fuse", "9p", "afs", "ceph"].contains { type.hasPrefix($0) }
+    /// The path that the system knows for the open file; nil where it has none.
+    var presentPath: String? {
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        let length = readlink(handle, &buffer, buffer.count)
+        guard length > 0, !isDeleted else { return nil }
+        return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
-    func isSame(device: UInt64, inode: UInt64) -> Bool {
-        self.device == device && self.inode == inode
+    /// Opens it where it is not; false when another file is at its path, or none.
+    func open() throws(Trouble) -> Bool {
+        guard descriptor == nil else { return true }
+        // Non-blocking, so that a named pipe in its place does not hang us.
+        let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        guard opened >= 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return false }
+            throw Trouble(kind: .unreadable, detail: words(of: errno))
+        }
+        let descriptor = Descriptor(opened)
+        var status = stat()
+        guard fstat(opened, &status) == 0, FileKey(status) == key else { return false }
+        self.descriptor = consume descriptor
+        if isArchive, !GzipStream.isGzip(bytes(at: 0, count: 2)), status.st_size > 1 {
+            isArchive = false
+        }
+        return true
     }
 
-    /// True when the file still holds what was read up to the position.
-    func holds(_ position: ReadPosition) -> Bool {
-        let length = min(position.offset, fingerprintLength)
-        guard let size = status?.st_size, position.offset <= UInt64(size) else { return false }
-        let head = bytes(of: descriptor.number, at: 0, count: Int(length))
-        let tail = bytes(
-            of: descriptor.number,
-            at: position.offset - length,
-            count: Int(length)
+    var status: stat? {
+        guard let number = descriptor?.number else { return nil }
+        var status = stat()
+        return fstat(number, &status) == 0 ? status : nil
+    }
+
+    /// True when no name leads to the open file any more.
+    var isDeleted: Bool { status.map { $0.st_nlink == 0 } ?? false }
+
+    /// As the system tells it; nil while it is not open.
+    var size: UInt64? { status.map { UInt64(max(0, $0.st_size)) } }
+
+    func bytes(at offset: UInt64, count: Int) -> [UInt8] {
+        guard let number = descriptor?.number else { return [] }
+        return Collect.bytes(of: number, at: offset, count: count)
+    }
+
+    // MARK: - Where it stands
+
+    /// How far it is read: just after the last line that was given out.
+    func position(of source: String) -> ReadPosition {
+        if case .done = state {
+            let packed = bytes(at: 0, count: Int(fingerprintLength))
+            return ReadPosition(
+                source: source,
+                path: path,
+                device: key.device,
+                inode: key.inode,
+                offset: .max,
+                head: fingerprint(packed),
+                tail: 0
+            )
+        }
+        return ReadPosition(
+            source: source,
+            path: path,
+            device: key.device,
+            inode: key.inode,
+            offset: settled,
+            head: fingerprint(head.prefix(Int(min(settled, fingerprintLength)))),
+            tail: fingerprint(settledTail)
         )
+    }
+
+    /// True when the open file still holds what was read up to the position.
+    func holds(_ position: ReadPosition) -> Bool {
+        if position.offset == .max {
+            return isArchive
+                && fingerprint(bytes(at: 0, count: Int(fingerprintLength))) == position.head
+        }
+        guard let (head, tail) = surroundings(of: position.offset) else { return false }
         return fingerprint(head) == position.head && fingerprint(tail) == position.tail
     }
 
-    /// How far it is read: just after the last line end.
-    func position(of source: String) -> ReadPosition {
-        let end = offset - UInt64(splitter.pending)
-        let length = min(end, fingerprintLength)
-        let head = bytes(of: descriptor.number, at: 0, count: Int(length))
-        let tail = bytes(of: descriptor.number, at: end - length, count: Int(length))
-        return ReadPosition(
-            source: source,
-            device: device,
-            inode: inode,
-            offset: end,
-            head: fingerprint(head),
-            tail: fingerprint(tail)
-        )
+    /// The first bytes, and those just before an offset; nil where the file is shorter.
+    private func surroundings(of offset: UInt64) -> (head: [UInt8], tail: [UInt8])? {
+        let length = min(offset, fingerprintLength)
+        if isArchive {
+            var scan = ArchiveScan(upTo: offset)
+            guard let number = descriptor?.number, scan.run(number) else { return nil }
+            return (scan.head, scan.tail)
+        }
+        guard let size, offset <= size else { return nil }
+        let head = bytes(at: 0, count: Int(length))
+        let tail = bytes(at: offset - length, count: Int(length))
+        return head.count == Int(length) && tail.count == Int(length) ? (head, tail) : nil
     }
 
-    /// Goes on from an offset just after a line end.
-    func seek(_ offset: UInt64) {
+    /// Goes on from an offset just after a line end; false where the file is shorter.
+    @discardableResult
+    func seek(_ offset: UInt64) -> Bool {
+        guard let (head, tail) = surroundings(of: offset) else { return false }
         self.offset = offset
-        let length = min(offset, fingerprintLength)
-        window = bytes(of: descriptor.number, at: offset - length, count: Int(length))
-        splitter = LineSplitter(limit: lineLimit)
+        settled = offset
+        self.head = head
+        window = tail
+        lineTail = tail
+        settledTail = tail
+        beginLines()
+        archive = nil
+        return true
     }
+
+    private func beginLines() {
+        readerStart = offset
+        reader = LineReader(
+            treatment,
+            mark: treatment.encoding == nil ? [] : bytes(at: 0, count: 4)
+        )
+        flushAt = nil
+    }
+
+    /// Begins with what is in the file now, after it was rewritten.
+    ///
+    /// A writer that goes on where it was leaves a hole before its bytes, which is passed over.
+    func restart() {
+        offset = 0
+        settled = 0
+        (head, window, lineTail, settledTail) = ([], [], [], [])
+        beginLines()
+        guard let number = descriptor?.number, let size, size > 0,
+            bytes(at: 0, count: 1) == [0]
+        else { return }
+        // SEEK_DATA of lseek(2), which Swift's Glibc lacks.
+        let data = lseek(number, 0, 3)
+        var start = data > 0 ? UInt64(data) : 0
+        while start < size {
+            let block = bytes(at: start, count: 65_536)
+            guard let first = block.firstIndex(where: { $0 != 0 }) else {
+                if block.isEmpty { break }
+                start += UInt64(block.count)
+                continue
+            }
+            start += UInt64(first)
+            break
+        }
+        _ = seek(start)
+    }
+
+    // MARK: - The lines
+
+    /// Reads at most so many bytes and adds their lines to the batch.
+    func read(
+        _ buffer: inout [UInt8],
+        most: Int,
+        into batch: inout LineBatch
+    ) throws(Trouble) -> Piece {
+        guard try open() else { return .moved }
+        if isArchive { return try readArchive(&buffer, most: most, into: &batch) }
+        guard let number = descriptor?.number else { return .moved }
+        if !head.isEmpty, bytes(at: 0, count: head.count) != head { return .rewritten }
+        let before = window.count
+        let wanted = before + most
+        let count = buffer.withUnsafeMutableBytes {
+            pread(number, $0.baseAddress, min($0.count, wanted), off_t(offset) - off_t(before))
+        }
+        guard count >= 0 else {
+            if errno == EINTR { return .bytes(most) }
+            throw Trouble(kind: .unreadable, detail: words(of: errno))
+        }
+        guard count >= before, buffer[..<before].elementsEqual(window) else { return .rewritten }
+        let fresh = (count - before) / reader.width * reader.width
+        take(buffer[before..<(before + fresh)], into: &batch)
+        return .bytes(fresh)
+    }
+
+    private func readArchive(
+        _ buffer: inout [UInt8],
+        most: Int,
+        into batch: inout LineBatch
+    ) throws(Trouble) -> Piece {
+        guard let number = descriptor?.number else { return .moved }
+        if archive == nil {
+            var scan = ArchiveScan(upTo: offset)
+            guard scan.run(number) else { return .torn }
+            archive = scan.stream
+        }
+        guard let archive else { throw Trouble(kind: .unreadable, detail: words(of: ENOMEM)) }
+        let piece = buffer.withUnsafeMutableBytes { bytes in
+            archive.read(number, into: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(most)))
+        }
+        switch piece {
+        case .bytes(let count):
+            take(buffer[..<count], into: &batch)
+            return .bytes(count)
+        case .end: return .bytes(0)
+        case .torn: return .torn
+        case .broken:
+            throw Trouble(kind: .unreadable, detail: "the archive is damaged (gzip)")
+        }
+    }
+
+    private func take(_ block: ArraySlice<UInt8>, into batch: inout LineBatch) {
+        guard !block.isEmpty else { return }
+        let start = offset
+        let before = window
+        block.withUnsafeBytes { reader.take($0, into: &batch) }
+        offset += UInt64(block.count)
+        if head.count < Int(fingerprintLength) {
+            head += block.prefix(Int(fingerprintLength) - head.count)
+        }
+        window = Array((before + block.suffix(256)).suffix(256))
+        // The bytes before an offset: of this block, or those that were noted when it was read.
+        func tail(at place: UInt64) -> [UInt8] {
+            guard place >= start else { return lineTail }
+            let end = block.startIndex + Int(place - start)
+            return Array((before + block[block.startIndex..<end].suffix(256)).suffix(256))
+        }
+        let nextSettled = readerStart + UInt64(reader.settled)
+        if nextSettled != settled {
+            settledTail = tail(at: nextSettled)
+            settled = nextSettled
+        }
+        let lineStart = offset - UInt64(reader.pending)
+        if lineStart >= start { lineTail = tail(at: lineStart) }
+    }
+
+    /// How long lines that belong together are waited for; nil when none are held.
+    var patience: Span? { reader.timeout }
+
+    /// Bytes that were read and not given out.
+    var held: UInt64 { offset - settled }
+
+    /// Adds the record that is whole if no line follows.
+    func flush(into batch: inout LineBatch) {
+        reader.flush(into: &batch)
+        flushAt = nil
+        settled = offset - UInt64(reader.pending)
+        settledTail = lineTail
+    }
+
+    /// Adds all there is, the line without an end included.
+    func finish(into batch: inout LineBatch) {
+        guard held > 0 else { return }
+        reader.finish(into: &batch)
+        settled = offset
+        settledTail = window
+        lineTail = window
+        beginLines()
+    }
+
+    func takeCuts() -> Int { reader.takeCuts() }
+
+    // MARK: - The end
 
     /// Goes to the end, or rather to the beginning of the line that is being written there.
     ///
     /// Where that is further back than a line may be long, the rest of the line is passed over.
     /// So many lines are left to read, that one included, or those of the last 64 MiB.
-    func seekToEnd(leaving count: Int = 0) -> UInt64 {
-        let end = seekToLastLine()
-        guard count > 0, end > 0 else { return end }
+    func seekToEnd(leaving count: Int = 0) {
+        let width = UInt64(reader.width)
+        let size = (size ?? 0) / width * width
+        if width > 1 {
+            seek(size)
+            let last = size > 0 ? bytes(at: size - width, count: Int(width)) : []
+            let isEnd = last.count { $0 != 0 } == 1 && last.contains(10)
+            if size > 0, !isEnd { reader.beginInsideLine() }
+            return
+        }
+        let end = seekToLastLine(size)
+        guard count > 0, end > 0 else { return }
         let block: UInt64 = 65_536
         let least = end > 64 << 20 ? end - 64 << 20 : 0
         // The line end right before `end` closes the last of the whole lines that are left.
-        let isOpen = UInt64(max(0, status?.st_size ?? 0)) > end
-        var missing = count + (isOpen ? 0 : 1)
+        var missing = count + (size > end ? 0 : 1)
         var top = end
         while top > least {
             let length = min(block, top - least)
-            let bytes = bytes(of: descriptor.number, at: top - length, count: Int(length))
+            let bytes = bytes(at: top - length, count: Int(length))
             guard bytes.count == Int(length) else { break }
             for index in bytes.indices.reversed() where bytes[index] == 10 {
                 missing -= 1
                 if missing == 0 {
                     seek(top - length + UInt64(index) + 1)
-                    return offset
+                    return
                 }
             }
             top -= length
         }
         seek(least)
-        if least > 0 { splitter.beginInsideLine() }
-        return offset
+        if least > 0 { reader.beginInsideLine() }
     }
 
-    private func seekToLastLine() -> UInt64 {
-        let size = UInt64(max(0, status?.st_size ?? 0))
-        let length = min(size, UInt64(lineLimit))
-        let last = bytes(of: descriptor.number, at: size - length, count: Int(length))
+    private func seekToLastLine(_ size: UInt64) -> UInt64 {
+        let length = min(size, UInt64(treatment.limit))
+        let last = bytes(at: size - length, count: Int(length))
         if let end = last.lastIndex(of: 10) {
             seek(size - length + UInt64(end) + 1)
         } else if length == size {
             seek(0)
         } else {
             seek(size)
-            splitter.beginInsideLine()
+            reader.beginInsideLine()
         }
         return offset
     }
+}
 
-    /// True when the file was truncated, or rewritten, since it was last read.
-    func wasRewritten() -> Bool {
-        guard let size = status?.st_size else { return false }
-        guard UInt64(size) >= offset else { return true }
-        guard !window.isEmpty else { return false }
-        let start = offset - UInt64(window.count)
-        return bytes(of: descriptor.number, at: start, count: window.count) != window
+/// An archive from its beginning to an offset of what it holds.
+private struct ArchiveScan {
+    private let target: UInt64
+    private(set) var head: [UInt8] = []
+    private(set) var tail: [UInt8] = []
+    private(set) var stream = GzipStream()
+
+    init(upTo target: UInt64) {
+        self.target = target
     }
 
-    /// Reads one block and adds its whole lines to the batch: how many bytes there were.
-    func read(
-        _ buffer: inout [UInt8],
-        into batch: inout LineBatch
-    ) throws(Trouble) -> Int {
-        let count = buffer.withUnsafeMutableBytes {
-            pread(descriptor.number, $0.baseAddress, $0.count, off_t(offset))
+    /// False where it ends before.
+    mutating func run(_ descriptor: Int32) -> Bool {
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        var done: UInt64 = 0
+        while done < target {
+            let most = Int(min(UInt64(buffer.count), target - done))
+            let piece = buffer.withUnsafeMutableBytes { bytes in
+                stream?.read(
+                    descriptor,
+                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most])
+                )
+            }
+            guard case .bytes(let count)? = piece else { return false }
+            if head.count < Int(fingerprintLength) {
+                head += buffer[..<count].prefix(Int(fingerprintLength) - head.count)
+            }
+            tail = Array((tail + buffer[..<count].suffix(256)).suffix(256))
+            done += UInt64(count)
         }
-        guard count >= 0 else {
-            if errno == EINTR { return buffer.count }
-            throw Trouble(kind: .unreadable, detail: words(of: errno))
-        }
-        buffer.withUnsafeBytes {
-            splitter.take(UnsafeRawBufferPointer(rebasing: $0[..<count]), into: &batch)
-        }
-        offset += UInt64(count)
-        window = Array((window + buffer[..<count].suffix(256)).suffix(256))
-        return count
-    }
-
-    /// Adds the line that will not end any more, if there is one.
-    func finish(into batch: inout LineBatch) {
-        if splitter.pending > 0 { splitter.finish(into: &batch) }
-    }
-
-    func takeCuts() -> Int { splitter.takeCuts() }
-
-    private var status: stat? {
-        var status = stat()
-        return fstat(descriptor.number, &status) == 0 ? status : nil
+        return true
     }
 }

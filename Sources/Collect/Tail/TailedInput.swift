@@ -9,11 +9,13 @@ final class TailedInput {
     /// Whose output it is; nil for standard input.
     private var process: ClientProcess?
     private var splitter: LineSplitter
+    private let lineLimit: Int
     private(set) var hasEnded = false
 
     init(_ descriptor: Int32, index: Int, lineLimit: Int) {
         self.descriptor = descriptor
         self.index = index
+        self.lineLimit = lineLimit
         splitter = LineSplitter(limit: lineLimit)
     }
 
@@ -35,6 +37,7 @@ final class TailedInput {
         descriptor = process.descriptor
         self.process = consume process
         self.index = index
+        self.lineLimit = lineLimit
         splitter = LineSplitter(limit: lineLimit)
     }
 
@@ -69,7 +72,7 @@ final class TailedInput {
             let event = SourceEvent(
                 source: UInt16(index),
                 kind: .cut,
-                detail: "cut to \(context.lineLimit) bytes",
+                detail: "cut to \(lineLimit) bytes",
                 count: cuts
             )
             context.emit(.source(event))

@@ -7,7 +7,8 @@ extension PlanReader {
             reader.fields(
                 of: item,
                 subject: reader.subject("source", item, index + 1),
-                allowed: ["name", "file", "format", "resource", "start"] + Self.receiverKeys
+                allowed: ["name", "file", "format", "resource", "start"] + Self.fileKeys
+                    + Self.receiverKeys
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -29,11 +30,13 @@ extension PlanReader {
                 continue
             }
             refuseReceiverKeys(fields)
-            guard let path = path(fields, &paths), let format else { continue }
+            guard let path = path(fields, &paths) else { continue }
+            let origin = fileOrigin(fields, path)
+            guard let format else { continue }
             let made = name ?? unique(lastComponent(of: path), &taken)
             let source = LogSource(
                 name: made,
-                path: path,
+                origin: origin,
                 format: format,
                 resource: resource,
                 start: start ?? .end
@@ -99,14 +102,6 @@ extension PlanReader {
             return nil
         }
         let at = fields.position(of: "file")
-        guard !text.contains("*") else {
-            reader.note(
-                at,
-                "\(fields.name(of: "file")) is a pattern",
-                "name one file in each source"
-            )
-            return nil
-        }
         guard !text.unicodeScalars.contains(where: { $0.value < 0x20 }), text.utf8.count < 4_096
         else {
             reader.note(at, "\(fields.name(of: "file")) is no path", "write the path of one file")

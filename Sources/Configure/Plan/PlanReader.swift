@@ -23,6 +23,8 @@ struct PlanReader {
     private(set) var probes: Names
     private(set) var formats: Names
     let repeatable: Set<String>
+    let patternMistake: (String) -> String?
+    let knowsEncoding: (String) -> Bool
 
     init(
         reader: Reader,
@@ -33,6 +35,8 @@ struct PlanReader {
         self.probes = Names(catalogue.probes)
         self.formats = Names(catalogue.formats)
         self.repeatable = catalogue.repeatable
+        self.patternMistake = catalogue.patternMistake
+        self.knowsEncoding = catalogue.knowsEncoding
         self.resolve = resolve
     }
 

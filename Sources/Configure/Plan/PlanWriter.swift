@@ -77,7 +77,11 @@ struct PlanWriter {
                 ("name", source.name), ("file", source.place), ("format", source.format),
                 ("resource", source.resource), ("start", source.start.rawValue),
             ]
-            yaml.line("- \(YamlWriter.map(pairs))", depth: 1)
+            var map = YamlWriter.map(pairs)
+            if case .files(let files) = source.origin, !files.yamlPairs.isEmpty {
+                map = map.dropLast() + ", " + files.yamlPairs.joined(separator: ", ") + "}"
+            }
+            yaml.line("- \(map)", depth: 1)
         }
     }
 

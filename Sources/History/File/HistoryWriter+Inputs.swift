@@ -11,7 +11,7 @@ extension HistoryWriter {
     private static let joinedBytes = 256 * 1_024
 
     static func put(_ chunk: LogChunk, _ db: Database, _ cursor: inout Cursor) throws {
-        guard chunk.count > 0 else { return try put(chunk.positions, db) }
+        guard chunk.count > 0 else { return try movePositions(chunk, db) }
         guard chunk.firstLine >= cursor.line else {
             throw HistoryError.misused(
                 detail: "line \(chunk.firstLine) came where \(cursor.line) is next"
@@ -26,7 +26,7 @@ extension HistoryWriter {
                 .execute(arguments: [Int64(before.firstLine)])
         }
         try ChunkRow.insert(stored, db)
-        try put(chunk.positions, db)
+        try movePositions(chunk, db)
         cursor.line = stored.lastLine + 1
     }
 
@@ -50,12 +50,25 @@ extension HistoryWriter {
         return before
     }
 
-    private static func put(_ positions: [ReadPosition], _ db: Database) throws {
-        for position in positions {
+    private static func movePositions(_ chunk: LogChunk, _ db: Database) throws {
+        for position in chunk.forgotten {
             try db.cachedStatement(
-                sql: "INSERT OR REPLACE INTO position (source, document) VALUES (?, ?)"
-            ).execute(arguments: [position.source, try Document.encode(position)])
+                sql: "DELETE FROM position WHERE source = ? AND device = ? AND inode = ?"
+            ).execute(arguments: key(of: position))
         }
+        // A file that came back after it was forgotten has a position again.
+        for position in chunk.positions {
+            try db.cachedStatement(
+                sql: """
+                    INSERT OR REPLACE INTO position (source, device, inode, document)
+                    VALUES (?, ?, ?, ?)
+                    """
+            ).execute(arguments: key(of: position) + [try Document.encode(position)])
+        }
+    }
+
+    private static func key(of position: ReadPosition) -> StatementArguments {
+        [position.source, String(position.device), String(position.inode)]
     }
 
     static func put(_ entry: JournalEntry, _ db: Database, _ cursor: inout Cursor) throws {

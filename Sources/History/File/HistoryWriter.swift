@@ -47,8 +47,11 @@ package final class HistoryWriter: HistorySink {
     package func positions() throws(HistoryError) -> [ReadPosition] {
         try explaining(path) {
             try queue.read { db in
-                try String.fetchAll(db, sql: "SELECT document FROM position ORDER BY source")
-                    .map { try Document.decode($0) }
+                try String.fetchAll(
+                    db,
+                    sql: "SELECT document FROM position ORDER BY source, device, inode"
+                )
+                .map { try Document.decode($0) }
             }
         }
     }

@@ -97,7 +97,24 @@ enum Schema {
             document TEXT NOT NULL,
             PRIMARY KEY (id, started)
         ) WITHOUT ROWID;
+        """,
         """
+        -- A source has several files: each has its position, by device and inode (as text, since
+        -- they may use all 64 bits).
+        ALTER TABLE position RENAME TO position_1;
+        CREATE TABLE position (
+            source TEXT NOT NULL,
+            device TEXT NOT NULL,
+            inode TEXT NOT NULL,
+            document TEXT NOT NULL,
+            PRIMARY KEY (source, device, inode)
+        ) WITHOUT ROWID;
+        INSERT INTO position (source, device, inode, document)
+            SELECT source, CAST(json_extract(document, '$.device') AS TEXT),
+                CAST(json_extract(document, '$.inode') AS TEXT), document
+            FROM position_1;
+        DROP TABLE position_1;
+        """,
     ]
 
     /// Brings a file of any older version up to this program's, in one transaction.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import Collect
 import Configure
 import Glibc
 import Probes
@@ -72,19 +73,26 @@ struct CheckCommand: ParsableCommand {
         var text: String
     }
 
+    /// What cannot be read of a source of files; nil where all can.
+    private static func unreadable(_ source: LogSource) -> String? {
+        guard case .files(let files) = source.origin else { return nil }
+        let paths = FileTail.paths(of: files)
+        if paths.isEmpty { return "no file matches \(files.path)" }
+        for path in paths where access(path, R_OK) != 0 {
+            return "cannot read \(path): \(String(cString: strerror(errno)))"
+        }
+        return nil
+    }
+
     /// What the machine says about what the file names.
     private static func warnings(_ configuration: Configuration) -> [Warning] {
         let plan = configuration.plan
         var warnings: [Warning] = []
-        for (source, line) in zip(plan.sources, configuration.lines.sources)
-        where source.isFile && access(source.place, R_OK) != 0 {
-            let reason = String(cString: strerror(errno))
+        for (source, line) in zip(plan.sources, configuration.lines.sources) {
+            guard let trouble = unreadable(source) else { continue }
+            let text = "source '\(source.name)': \(trouble)"
             warnings.append(
-                Warning(
-                    line: line,
-                    text: "source '\(source.name)': cannot read \(source.place): \(reason); "
-                        + "it is followed as soon as that is mended"
-                )
+                Warning(line: line, text: text + "; it is followed as soon as that is mended")
             )
         }
         for (source, line) in zip(plan.sources, configuration.lines.sources) {

@@ -77,6 +77,7 @@ struct HealthCommand: ParsableCommand {
             Examples:
               azimuth health
               azimuth health --json | jq 'select(.type == "place")'
+              azimuth health --json | jq 'select(.type == "source") | {name, offset, lag}'
               azimuth health >/dev/null || echo "something is down"
             """
     )
@@ -87,7 +88,7 @@ struct HealthCommand: ParsableCommand {
         let query = try Query(options)
         StandardOutput.write(
             options.json
-                ? try ReportJSON.health(query.picture)
+                ? try ReportJSON.health(query.picture) + ReportJSON.sources(query.picture)
                 : ReportText.health(query.picture)
         )
         if query.picture.resources.contains(where: { $0.health == .down }) {

@@ -1,5 +1,6 @@
 import Atlas
 import CLinux
+import Collect
 import Configure
 import Glibc
 import History
@@ -72,16 +73,21 @@ struct DoctorLook {
     }
 
     private static func files(_ sources: [LogSource]) -> [DoctorFacts.File] {
-        sources.filter(\.isFile).map { source in
+        sources.flatMap { source -> [String] in
+            guard case .files(let files) = source.origin else { return [] }
+            let paths = FileTail.paths(of: files)
+            return paths.isEmpty ? [files.path] : paths
+        }
+        .map { path in
             let state: DoctorFacts.File.State =
-                if access(source.place, R_OK) == 0 {
+                if access(path, R_OK) == 0 {
                     .readable
                 } else if errno == ENOENT {
                     .missing
                 } else {
                     .refused(TextOutput.systemWords())
                 }
-            return DoctorFacts.File(path: source.place, state: state)
+            return DoctorFacts.File(path: path, state: state)
         }
     }
 

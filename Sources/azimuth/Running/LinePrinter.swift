@@ -19,12 +19,10 @@ struct LinePrinter {
         let inputs = try Mailbox<Input>(capacity: Self.mailboxBytes) { input in
             if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
         }
-        let tail = try FileTail(
-            sources: sources,
-            into: inputs,
-            backlog: backlog,
-            follows: follows
-        ) {
+        var options = FileTail.Options()
+        options.backlog = backlog
+        options.follows = follows
+        let tail = try FileTail(sources: sources, into: inputs, options: options) {
             inputs.close()
         }
         defer { tail.stop() }
@@ -40,6 +38,7 @@ struct LinePrinter {
     private func print(_ event: InputEvent, _ last: inout UInt16?) {
         switch event {
         case .lines(let batch):
+            guard batch.count > 0 else { return }
             if sources.count > 1, last != batch.source {
                 let name = Explain.printable(sources[Int(batch.source)].name)
                 StandardOutput.write("\(last == nil ? "" : "\n")==> \(name) <==\n")
@@ -71,7 +70,7 @@ struct LinePrinter {
 
     private func complaint(_ event: SourceEvent) -> String? {
         switch event.kind {
-        case .opened, .closed: nil
+        case .opened, .closed, .progress: nil
         case .ended: event.detail.isEmpty ? nil : event.detail
         case .rotated: "another file is there now"
         case .truncated: "it was cut or rewritten"

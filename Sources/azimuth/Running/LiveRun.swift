@@ -1,5 +1,6 @@
 import Atlas
 import Collect
+import Decode
 import History
 import Pipeline
 import Receive
@@ -86,8 +87,7 @@ final class LiveRun: Sendable {
             sources: sources,
             positions: earlier.positions,
             into: inputs,
-            backlog: parts.backlog,
-            follows: parts.follows
+            options: Self.tailOptions(parts)
         ) {
             if plan.targets.isEmpty, receivers == nil, !sources.isEmpty {
                 box.change { $0.isOver = true }
@@ -144,6 +144,14 @@ final class LiveRun: Sendable {
         defer { receivers?.stop() }
         try store?.finish()
         return box.read().picture
+    }
+
+    private static func tailOptions(_ parts: Parts) -> FileTail.Options {
+        var options = FileTail.Options()
+        options.backlog = parts.backlog
+        options.follows = parts.follows
+        options.judge = { LinePattern($0) }
+        return options
     }
 
     private struct Manner: Sendable {

@@ -22,13 +22,21 @@ struct FileTailTests {
         follows: Bool = true,
         whenOver: @escaping @Sendable () -> Void = {}
     ) throws -> FileTail {
-        try FileTail(
-            sources: sources,
+        var options = FileTail.Options()
+        options.backlog = backlog
+        options.follows = follows
+        let limited = sources.map { source in
+            guard case .files(var files) = source.origin else { return source }
+            files.lineLimit = lineLimit
+            var source = source
+            source.origin = .files(files)
+            return source
+        }
+        return try FileTail(
+            sources: limited,
             positions: positions,
             into: inbox.mailbox,
-            lineLimit: lineLimit,
-            backlog: backlog,
-            follows: follows,
+            options: options,
             whenOver: whenOver
         )
     }
@@ -128,8 +136,8 @@ struct FileTailTests {
         #expect(lines(inbox.inputs) == ["one", "two", "three", "four", "late"])
         #expect(happenings(inbox.inputs).map(\.kind) == [.opened, .rotated])
         let positions = positions(inbox.inputs)
-        #expect(positions.map(\.offset) == [4, 8, 11, 11])
-        #expect(positions[2].inode == positions[3].inode)
+        #expect(positions.map(\.offset) == [4, 8, 11, 13])
+        #expect(positions[1].inode == positions[3].inode)
     }
 
     @Test("sees a copytruncate, also when more was written at once than was there before")
@@ -227,7 +235,9 @@ struct FileTailTests {
         let tail = try tail([source("a.log")], into: inbox, lineLimit: 8)
         defer { tail.stop() }
         try inbox.wait(for: "the count") { happenings($0).last?.kind == .cut }
-        #expect(lines(inbox.inputs) == ["short", "12345678", "12345678", "12345678", "end"])
+        #expect(
+            lines(inbox.inputs) == ["short", "12345678", "12345678 [cut]", "12345678 [cut]", "end"]
+        )
         #expect(happenings(inbox.inputs).last?.count == 2)
     }
 
@@ -319,26 +329,4 @@ struct FileTailTests {
                     .split(separator: "\n").filter { $0.hasPrefix("voluntary") }.joined()
             }
     }
-}
-
-private func lines(_ inputs: [Input], of source: UInt16? = nil) -> [String] {
-    inputs.flatMap { input -> [String] in
-        guard case .lines(let batch) = input.event, source ?? batch.source == batch.source else {
-            return []
-        }
-        return (0..<batch.count).map { String(decoding: batch.line($0), as: UTF8.self) }
-    }
-}
-
-private func happenings(_ inputs: [Input], of source: UInt16? = nil) -> [SourceEvent] {
-    inputs.compactMap { input in
-        guard case .source(let event) = input.event, source ?? event.source == event.source else {
-            return nil
-        }
-        return event
-    }
-}
-
-private func positions(_ inputs: [Input]) -> [ReadPosition] {
-    inputs.compactMap { if case .lines(let batch) = $0.event { batch.position } else { nil } }
 }

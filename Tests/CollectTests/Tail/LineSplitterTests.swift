@@ -50,18 +50,35 @@ struct LineSplitterTests {
         let rest = expected.removeLast()
         expected = expected.map { $0.last == 13 ? Array($0.dropLast()) : $0 }
         #expect(whole.cuts == expected.count { $0.count > limit })
-        #expect(whole.lines == expected.map { Array($0.prefix(limit)) })
+        #expect(
+            whole.lines
+                == expected.map { line in
+                    line.count > limit
+                        ? LineSplitter.kept(line, limit) + LineSplitter.cutMark : line
+                }
+        )
         #expect(whole.pending == rest.count)
+    }
+
+    @Test("does not cut a letter of UTF-8 in two, and leaves what is none as it is")
+    func cutsBetweenLetters() {
+        let text = Array("aé日🚨z".utf8)
+        let kept = (1...10).map { LineSplitter.kept(text, $0).count }
+        #expect(kept == [1, 1, 3, 3, 3, 6, 6, 6, 6, 10])
+        #expect(LineSplitter.kept([0x80, 0x80, 0x80, 0x80, 0x80], 4).count == 4)
     }
 
     @Test("keeps a line of exactly the limit, with CR LF too, and cuts one of a byte more")
     func knowsLimit() {
         let line = [UInt8](repeating: 65, count: 64)
+        let mark = LineSplitter.cutMark
         for size in [1, 7, 1_000] {
             #expect(split(line + [10], sizes: [size]) == ([line], 0, 0))
             #expect(split(line + [13, 10], sizes: [size]) == ([line], 0, 0))
-            #expect(split(line + [65, 10], sizes: [size]) == ([line], 1, 0))
-            #expect(split(line + [65, 13, 10, 66, 10], sizes: [size]) == ([line, [66]], 1, 0))
+            #expect(split(line + [65, 10], sizes: [size]) == ([line + mark], 1, 0))
+            #expect(
+                split(line + [65, 13, 10, 66, 10], sizes: [size]) == ([line + mark, [66]], 1, 0)
+            )
         }
     }
 
@@ -69,7 +86,11 @@ struct LineSplitterTests {
     func survivesEndlessLine() {
         let text = [UInt8](repeating: 120, count: 1_000_000) + [10] + Array("next\n".utf8)
         let result = split(text, sizes: [65_536])
-        #expect(result.lines == [[UInt8](repeating: 120, count: 64), Array("next".utf8)])
+        #expect(
+            result.lines == [
+                [UInt8](repeating: 120, count: 64) + LineSplitter.cutMark, Array("next".utf8),
+            ]
+        )
         #expect(result.cuts == 1)
     }
 

@@ -14,13 +14,13 @@ struct TailedInputTests {
             let writer = Descriptor(pipe.write)
             #expect(write(writer.number, "one\ntwo\nthree", 13) == 13)
         }
-        var context = TailContext(lineLimit: 4)
+        var context = TailContext()
         let input = TailedInput(reader.number, index: 3, lineLimit: 4)
         while !input.hasEnded { input.read(&context) }
         #expect(
             context.outbox.map(\.event) == [
                 .lines(LineBatch(source: 3, bytes: Array("onetwo".utf8), ends: [3, 6])),
-                .lines(LineBatch(source: 3, bytes: Array("thre".utf8), ends: [4])),
+                .lines(LineBatch(source: 3, bytes: Array("thre [cut]".utf8), ends: [10])),
                 .source(
                     SourceEvent(source: 3, kind: .cut, detail: "cut to 4 bytes", count: 1)
                 ),

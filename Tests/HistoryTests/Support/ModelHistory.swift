@@ -10,7 +10,7 @@ final class ModelHistory: History, HistorySink {
         var resources: [String: String?] = [:]
         var nextLine: UInt64 = 1
         var entries: [JournalEntry] = []
-        var positions: [String: ReadPosition] = [:]
+        var positions: [[String]: ReadPosition] = [:]
         var pictures: [(at: Instant, picture: Picture)] = []
         var failovers: [FailoverRun] = []
     }
@@ -22,7 +22,13 @@ final class ModelHistory: History, HistorySink {
     var nextObservation: Int64 { state.withLock { Int64($0.entries.count) + 1 } }
 
     func positions() -> [ReadPosition] {
-        state.withLock { $0.positions.values.sorted { $0.source < $1.source } }
+        state.withLock { state in
+            state.positions.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map(\.value)
+        }
+    }
+
+    private static func key(of position: ReadPosition) -> [String] {
+        [position.source, "\(position.device)", "\(position.inode)"]
     }
 
     func begin(_ plan: WatchPlan, picture: Picture, at instant: Instant) {
@@ -49,7 +55,10 @@ final class ModelHistory: History, HistorySink {
                     next.lines.append(StoredLine(source: name, resource: nil, record: record))
                 }
                 next.nextLine = chunk.firstLine + UInt64(chunk.count)
-                for position in chunk.positions { next.positions[position.source] = position }
+                for position in chunk.forgotten { next.positions[Self.key(of: position)] = nil }
+                for position in chunk.positions {
+                    next.positions[Self.key(of: position)] = position
+                }
             }
             for var entry in batch.observations {
                 if case .lines = entry.input.event { throw .misused(detail: "") }

@@ -1,0 +1,520 @@
+import Atlas
+import Glibc
+
+/// Which file continues what was read of another: copies, archives, and what came after a rewrite.
+extension FileSet {
+    /// Finds out where to begin with a file; false when nothing of it is to be read now.
+    func settle(
+        _ file: TailedFile,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) throws(TailedFile.Trouble) -> Bool {
+        var wasRewritten = false
+        if let position = unclaimed.removeValue(forKey: file.key) {
+            if file.holds(position) {
+                begin(file, at: position, "from byte \(position.offset)", &context)
+                return file.isReading
+            }
+            wasRewritten = true
+            leaveGhost(position, isSaved: true, now)
+            if adoptCopy(of: position, file, now, &context) {
+                emit(.truncated, "rewritten meanwhile", of: file, &context)
+                file.isAnnounced = true
+                return false
+            }
+        }
+        guard let size = file.size, size > 0 else {
+            file.isOld = false
+            if !file.isAnnounced { emit(.opened, "from byte 0", of: file, &context) }
+            file.isAnnounced = true
+            return false
+        }
+        if file.isOld {
+            beginAsOld(file, &context)
+            return file.isReading
+        }
+        if isStale(file, context.clock.now()) {
+            file.seekToEnd()
+            file.state = .reading
+            emitPosition(file, &context)
+            file.close()
+            return false
+        }
+        if follows {
+            switch identify(file, size, now, &context) {
+            case .fresh: break
+            case .known: return file.isReading
+            case .later:
+                context.wake(file, at: now + .milliseconds(200))
+                return false
+            }
+        }
+        file.state = .reading
+        if wasRewritten {
+            emit(.truncated, "rewritten meanwhile: from its beginning", of: file, &context)
+        } else if !file.isAnnounced {
+            emit(.opened, "from byte 0", of: file, &context)
+        }
+        file.isAnnounced = true
+        return true
+    }
+
+    private func beginAsOld(_ file: TailedFile, _ context: inout TailContext) {
+        file.isAnnounced = true
+        if source.start == .end, file.isArchive {
+            file.state = .done
+        } else {
+            if source.start == .end { file.seekToEnd(leaving: backlog) }
+            file.state = .reading
+            emit(.opened, "from byte \(file.offset)", of: file, &context)
+        }
+        if source.start == .end, follows { emitPosition(file, &context) }
+    }
+
+    private func isStale(_ file: TailedFile, _ now: Instant) -> Bool {
+        guard let old = files.ignoreOlder, let status = file.status else { return false }
+        return PathWalk.Entry(path: file.path, status: status).modified < (now - old).nanoseconds
+    }
+
+    private func begin(
+        _ file: TailedFile,
+        at position: ReadPosition,
+        _ words: String,
+        _ context: inout TailContext
+    ) {
+        if position.offset == .max {
+            file.state = .done
+        } else {
+            file.seek(position.offset)
+            file.state = .reading
+        }
+        let isAgain = file.trouble != nil || file.isAnnounced
+        file.isAnnounced = true
+        if !isAgain { emit(.opened, words, of: file, &context) }
+    }
+
+    private enum Verdict {
+        case fresh
+        /// Its state is settled.
+        case known
+        case later
+    }
+
+    /// Compares a new file with what was read of the other generations of its log.
+    private func identify(
+        _ file: TailedFile,
+        _ size: UInt64,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) -> Verdict {
+        if size != file.lastSize {
+            file.lastSize = size
+            file.stirred = now
+        }
+        let isYoung = now < file.stirred + Self.copyPause
+        // Of all that it holds, what was read furthest.
+        let ghost = (ghosts[file.base] ?? []).filter { ghost in
+            isFitting(file, ghost.position, ghost.path) && file.holds(ghost.position)
+        }
+        .max { $0.position.offset < $1.position.offset }
+        for other in families[file.base] ?? [] where other !== file && !other.isArchive {
+            switch likeness(of: file, size, with: other, &context) {
+            case .none: continue
+            case .same:
+                let position = other.position(of: source.name)
+                if let ghost, ghost.position.offset > position.offset { continue }
+                if other.isDeleted || other.path == file.path {
+                    guard isFitting(file, position, other.path) else { continue }
+                    takeOver(file, from: position, &context)
+                    return .known
+                }
+                if !isYoung, position.offset < fingerprintLength { continue }
+                file.state = .shadow(of: other)
+                context.wake(file, at: now + Self.copyPause)
+                return .known
+            case .beginning where isYoung: return .later
+            case .beginning: continue
+            }
+        }
+        guard let ghost else { return .fresh }
+        takeOver(file, from: ghost.position, &context)
+        return .known
+    }
+
+    /// True where what both hold is enough to say that one is a copy.
+    ///
+    /// A few bytes may be the same in two logs: then it takes another name as well.
+    private func isFitting(_ file: TailedFile, _ position: ReadPosition, _ path: String) -> Bool {
+        position.offset >= fingerprintLength || (path != file.path && position.offset > 0)
+    }
+
+    private enum Likeness {
+        case none
+        /// It holds all that was read of the other.
+        case same
+        /// It holds the beginning of what was read of the other: it may become a copy.
+        case beginning
+    }
+
+    private func likeness(
+        of file: TailedFile,
+        _ size: UInt64,
+        with other: TailedFile,
+        _ context: inout TailContext
+    ) -> Likeness {
+        guard case .reading = other.state else { return .none }
+        if other.settled == 0 {
+            // It has not had its turn: what is the same in both is to be read there.
+            guard other.isQueued, other.path != file.path, !file.isArchive,
+                let known = try? prepare(other, &context), known
+            else { return .none }
+            let both = Int(min(size, fingerprintLength, other.size ?? 0))
+            let isLike =
+                both > 0 && other.bytes(at: 0, count: both) == file.bytes(at: 0, count: both)
+            return isLike ? .beginning : .none
+        }
+        let position = other.position(of: source.name)
+        if file.isArchive {
+            return file.holds(position) ? .same : .none
+        }
+        let common = Int(min(size, position.offset, fingerprintLength))
+        guard file.bytes(at: 0, count: common).elementsEqual(other.head.prefix(common)) else {
+            return .none
+        }
+        if size >= position.offset { return file.holds(position) ? .same : .none }
+        guard other.path != file.path, let known = try? prepare(other, &context), known else {
+            return .none
+        }
+        let start = size - min(size, fingerprintLength)
+        let length = Int(size - start)
+        return file.bytes(at: start, count: length) == other.bytes(at: start, count: length)
+            ? .beginning : .none
+    }
+
+    /// Goes on with a copy where its original was read to.
+    func takeOver(_ file: TailedFile, from position: ReadPosition, _ context: inout TailContext) {
+        if file.isArchive, position.offset == .max {
+            file.state = .done
+        } else {
+            file.seek(position.offset)
+            file.state = .reading
+        }
+        let name = position.path ?? source.name
+        emitPosition(file, &context)
+        emit(.opened, "a copy of \(name): from byte \(position.offset)", of: file, &context)
+        file.isAnnounced = true
+        context.enqueue(file)
+    }
+
+    /// Whether a copy still holds no more than its original; true once it is read on its own.
+    func compare(
+        _ file: TailedFile,
+        with original: TailedFile,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) throws(TailedFile.Trouble) -> Bool {
+        guard tracked[original.key] === original, let size = file.size else {
+            file.state = .unknown
+            context.enqueue(file)
+            return false
+        }
+        if size != file.lastSize {
+            file.lastSize = size
+            file.stirred = now
+        }
+        if original.isQueued || original.wakeAt != nil && original.throttledUntil != nil {
+            context.wake(file, at: now + .milliseconds(200))
+            return false
+        }
+        let position = original.position(of: source.name)
+        guard try prepare(original, &context), original.holds(position) else {
+            // Its original is looked at first: it says what becomes of the copy.
+            context.enqueue(original)
+            context.wake(file, at: now + .milliseconds(200))
+            return false
+        }
+        if (original.size ?? 0) > original.offset {
+            context.enqueue(original)
+            context.wake(file, at: now + .milliseconds(200))
+            return false
+        }
+        guard now >= file.stirred + Self.copyPause else {
+            context.wake(file, at: file.stirred + Self.copyPause)
+            return false
+        }
+        // Whole by now, and its original is as it was.
+        if position.offset < fingerprintLength, !file.isArchive {
+            file.state = .reading
+            emit(.opened, "from byte 0", of: file, &context)
+            file.isAnnounced = true
+            return true
+        }
+        if file.isArchive {
+            file.state = .done
+            emitPosition(file, &context)
+        } else {
+            // Half a line at its end is whole in the original.
+            let end = min(size, original.offset)
+            file.seek(size > end ? position.offset : end)
+            file.state = .reading
+            emitPosition(file, &context)
+        }
+        return file.isReading
+    }
+
+    // MARK: - A rewrite
+
+    /// The file does not hold what was read: its content was copied elsewhere, or is gone.
+    func truncated(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
+        let position = file.position(of: source.name)
+        let before = file.seen
+        // What is to be held against it was there before the rewrite.
+        walk(now, &context)
+        guard tracked[file.key] === file else { return }
+        if !adoptCopy(of: position, file, now, &context) {
+            finish(file, &context)
+            if position.offset > 0 { leaveGhost(position, now) }
+            for missed in missedGenerations(of: file.path, since: before, now) {
+                track(missed, &context)
+            }
+        }
+        file.restart()
+        file.state = .reading
+        file.isAnnounced = true
+        emit(.truncated, "from its beginning again", of: file, &context)
+        context.enqueue(file)
+    }
+
+    /// Lets a copy go on where the file was read to, and the file wait for it; false where there is
+    /// none.
+    ///
+    /// Its position is given out before anything of the file's new content: the old one, which is
+    /// needed to know the copy, is lost with that.
+    private func adoptCopy(
+        of position: ReadPosition,
+        _ file: TailedFile,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) -> Bool {
+        guard position.offset > 0, follows else { return false }
+        var heir: TailedFile?
+        for other in families[file.base] ?? [] where other !== file && isCandidate(other, of: file)
+        {
+            guard (try? prepare(other, &context)) == true else { continue }
+            if heir == nil, other.holds(position) {
+                heir = other
+            } else if case .shadow = other.state, let size = other.size, !other.isArchive {
+                other.seek(other.holds(position) ? position.offset : size)
+                other.state = .reading
+                emitPosition(other, &context)
+            }
+        }
+        guard let heir = heir ?? copyElsewhere(of: position, file, now, &context) else {
+            return false
+        }
+        heir.stream = file.stream ?? heir.stream
+        file.stream = nil
+        heir.isWaiting = false
+        heir.seen = file.seen
+        takeOver(heir, from: position, &context)
+        guard heir.isReading else { return true }
+        let rest = heir.successor
+        heir.successor = nil
+        if let status = heir.status {
+            let entry = PathWalk.Entry(path: heir.path, status: status)
+            let last = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+            for missed in missedGenerations(of: file.path, since: last, now) {
+                track(missed, &context)
+                chain(missed, after: heir, &context)
+            }
+        }
+        chain(file, after: heir, &context)
+        if let rest, rest !== file { chain(rest, after: heir, &context) }
+        return true
+    }
+
+    private func isCandidate(_ other: TailedFile, of file: TailedFile) -> Bool {
+        switch other.state {
+        case .unknown: true
+        case .shadow(let original): original === file
+        case .reading, .done: false
+        }
+    }
+
+    /// A copy that the patterns do not lead to.
+    private func copyElsewhere(
+        of position: ReadPosition,
+        _ file: TailedFile,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) -> TailedFile? {
+        for entry in generations(of: file.path).reversed() where tracked[entry.key] == nil {
+            let other = TailedFile(entry, index: index, origin: file.path, at: now, treatment)
+            guard (try? other.open()) == true, other.holds(position) else { continue }
+            other.detachedSince = now
+            track(other, &context)
+            context.noteOpen(other)
+            return other
+        }
+        return nil
+    }
+
+    // MARK: - Other generations
+
+    /// Files beside a path that bear the name of one of its generations, the oldest first.
+    private func generations(of path: String) -> [PathWalk.Entry] {
+        let slash = path.lastIndex(of: "/")
+        let folder = slash.map { String(path[..<$0]) } ?? "."
+        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
+        return PathWalk.Entry.all(in: folder) { other, _ in
+            RotatedName.isGeneration(other, of: name)
+        }
+        .filter { !isExcluded($0.path) }
+        .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
+    }
+
+    /// Generations that came to a path and left it again since it was looked at.
+    func missedGenerations(
+        of path: String,
+        since instant: Instant,
+        _ now: Monotonic
+    ) -> [TailedFile] {
+        guard isLiteral, follows else { return [] }
+        // The clock of file systems is behind by a tick.
+        let least = (instant - .milliseconds(20)).nanoseconds
+        return generations(of: path)
+            .filter { entry in
+                entry.modified > least && tracked[entry.key] == nil
+                    && !ignored.contains(entry.key)
+            }
+            .map { entry in
+                let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
+                file.detachedSince = now
+                file.seen = instant
+                return file
+            }
+    }
+
+    /// Notes the generations that were there before: they are none of those that are missed.
+    func takeInventory(_ entries: [PathWalk.Entry]) {
+        guard isLiteral else { return }
+        for entry in entries {
+            for other in generations(of: entry.path) where unclaimed[other.key] == nil {
+                ignored.insert(other.key)
+            }
+        }
+    }
+
+    /// Forgets the generations that are gone.
+    func tidyInventory() {
+        guard ignored.count > 1_000 else { return }
+        let there = latest.keys.flatMap { generations(of: $0).map(\.key) }
+        ignored.formIntersection(there)
+    }
+
+    /// No path leads to it any more: it was renamed, or deleted.
+    func detach(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
+        file.detachedSince = now
+        if file.isOpen, let path = file.presentPath { rename(file, to: path) }
+        context.enqueue(file)
+    }
+
+    // MARK: - After a restart
+
+    /// Finds the files of positions that no path of the patterns leads to.
+    func recover(_ now: Monotonic, _ instant: Instant, _ context: inout TailContext) {
+        var folders: [String: [UInt64: String]] = [:]
+        for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
+        where tracked[key] == nil {
+            let path = position.path ?? files.path
+            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            if folders[folder] == nil {
+                folders[folder] = Dictionary(
+                    PathWalk.Entry.all(in: folder) { _, inode in
+                        unclaimed.values.contains { $0.inode == inode }
+                    }
+                    .map { ($0.key.inode, $0.path) },
+                    uniquingKeysWith: { first, _ in first }
+                )
+            }
+            unclaimed[key] = nil
+            guard let found = folders[folder]?[key.inode], !isExcluded(found),
+                let file = openDetached(found, key, position, now, &context)
+            else {
+                missing(position, at: path, folder, now, &context)
+                continue
+            }
+            precede(latest[path], by: file, at: path, &context)
+        }
+    }
+
+    private func openDetached(
+        _ path: String,
+        _ key: FileKey,
+        _ position: ReadPosition,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) -> TailedFile? {
+        var status = stat()
+        guard stat(path, &status) == 0, FileKey(status) == key else { return nil }
+        let entry = PathWalk.Entry(path: path, status: status)
+        let origin = position.path ?? files.path
+        let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
+        guard (try? file.open()) == true, file.holds(position) else { return nil }
+        file.detachedSince = now
+        file.seen = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+        track(file, &context)
+        context.noteOpen(file)
+        begin(file, at: position, "rotated meanwhile: its rest first", &context)
+        return file
+    }
+
+    /// The file of a position is gone: a copy of it may be there.
+    private func missing(
+        _ position: ReadPosition,
+        at path: String,
+        _ folder: String,
+        _ now: Monotonic,
+        _ context: inout TailContext
+    ) {
+        var status = stat()
+        guard stat(folder, &status) == 0, UInt64(status.st_dev) == position.device else {
+            // Perhaps its file system is not mounted.
+            unclaimed[FileKey(device: position.device, inode: position.inode)] = position
+            return
+        }
+        leaveGhost(position, isSaved: true, now)
+        guard isLiteral, position.offset > 0 else { return }
+        for entry in generations(of: path).reversed() where tracked[entry.key] == nil {
+            let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
+            guard (try? file.open()) == true, file.holds(position) else { continue }
+            file.detachedSince = now
+            file.seen = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+            track(file, &context)
+            context.noteOpen(file)
+            takeOver(file, from: position, &context)
+            precede(latest[path], by: file, at: path, &context)
+            return
+        }
+    }
+
+    /// What is at the path now comes after the file, and after what was there in between.
+    private func precede(
+        _ current: TailedFile?,
+        by file: TailedFile,
+        at path: String,
+        _ context: inout TailContext
+    ) {
+        for entry in generations(of: path) { ignoreUnless(entry, newerThan: file) }
+        for missed in missedGenerations(of: path, since: file.seen, Monotonic.now()) {
+            track(missed, &context)
+            chain(missed, after: file, &context)
+        }
+        guard let current, current !== file, !current.isWaiting else { return }
+        chain(current, after: file, &context)
+    }
+
+    private func ignoreUnless(_ entry: PathWalk.Entry, newerThan file: TailedFile) {
+        if entry.modified > file.seen.nanoseconds - 21_000_000 { ignored.remove(entry.key) }
+    }
+}

@@ -1,0 +1,419 @@
+import Atlas
+import Glibc
+
+/// The files of one source: found, told apart, and read through rotation.
+///
+/// A file is `unknown` → (a copy of what is being read) a `shadow` → `reading` → gone. What is read
+/// of it is kept by device and inode, with fingerprints of its beginning and of the bytes before
+/// the position, so that another file of the same number is not taken for it, and a copy is.
+///
+/// A stream follows a path: the file that comes to it takes the stream over once the one before is
+/// at its end, and what is still written to that one is another stream.
+final class FileSet {
+    static let mostFiles = 10_000
+    /// How long what was rotated or deleted is kept open for its writers.
+    static let farewell = Span.seconds(5)
+    /// After so long without a change a copy is whole.
+    static let copyPause = Span.seconds(2)
+    /// How long it is known what was read of a file that is gone, for a copy that comes late.
+    static let memory = Span.seconds(60)
+    static let block = 256 << 10
+
+    let index: Int
+    let source: LogSource
+    let pattern: PathPattern
+    let isLiteral: Bool
+    let files: LogFiles
+    let treatment: LineTreatment
+    let excludes: [PathExclusion]
+    let backlog: Int
+    let follows: Bool
+
+    var tracked: [FileKey: TailedFile] = [:]
+    /// All generations of a log, by what their names have in common.
+    var families: [String: [TailedFile]] = [:]
+    /// The newest file at each path.
+    var latest: [String: TailedFile] = [:]
+    /// Rotated files that are read on, by the path at which they were.
+    var late: [String: TailedFile] = [:]
+    /// Saved positions whose file did not turn up so far.
+    var unclaimed: [FileKey: ReadPosition]
+    /// By what the names of the generations have in common.
+    var ghosts: [String: [Ghost]] = [:]
+    /// Generations that are none of ours: older than what was read first.
+    var ignored: Set<FileKey> = []
+
+    var walks = 0
+    var wantsWalk = true
+    private var nextWalk = Monotonic(nanoseconds: 0)
+    private var nextStream: UInt32 = 0
+    private var folderWatches: [String: Int32] = [:]
+    private var isBlind = true
+    /// What was last said about the paths, so that it is not said again and again.
+    private var complaints: Set<TailedFile.Trouble> = []
+    private var missingSince: Monotonic?
+    private var told = (lag: 0, at: Monotonic(nanoseconds: 0))
+
+    /// What was read of a file that is gone or was rewritten.
+    struct Ghost {
+        var position: ReadPosition
+        var path: String
+        var until: Monotonic
+        /// It came with the positions, where it stands until it is forgotten.
+        var isSaved = false
+    }
+
+    init(
+        _ source: LogSource,
+        files: LogFiles,
+        index: Int,
+        positions: [ReadPosition],
+        treatment: LineTreatment,
+        backlog: Int,
+        follows: Bool
+    ) {
+        self.source = source
+        self.index = index
+        self.treatment = treatment
+        self.backlog = backlog
+        self.follows = follows
+        var files = files
+        if !files.path.hasPrefix("/") {
+            var buffer = [CChar](repeating: 0, count: 4_096)
+            if getcwd(&buffer, buffer.count) != nil {
+                let folder = String(
+                    decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
+                    as: UTF8.self
+                )
+                files.path = LogFiles.literal(folder) + "/" + files.path
+            }
+        }
+        self.files = files
+        pattern = PathPattern(files.path)
+        isLiteral = pattern.isLiteral
+        excludes = files.exclude.map(PathExclusion.init)
+        unclaimed = Dictionary(
+            positions.map { (FileKey(device: $0.device, inode: $0.inode), $0) },
+            uniquingKeysWith: { _, last in last }
+        )
+    }
+
+    /// True where nobody tells of a change: all is to be looked at once a second.
+    var needsPolling: Bool {
+        isBlind || missingSince != nil || tracked.values.contains { $0.watch == nil && $0.isRead }
+    }
+
+    /// Everything is to be looked at.
+    func notice(_ context: inout TailContext) {
+        wantsWalk = true
+        for file in tracked.values { context.enqueue(file) }
+    }
+
+    /// What nobody tells of is to be looked at.
+    func poll(_ context: inout TailContext) {
+        wantsWalk = true
+        for file in tracked.values where file.watch == nil && file.isRead {
+            context.enqueue(file)
+        }
+    }
+
+    func lose(_ watch: Int32) {
+        folderWatches = folderWatches.filter { $0.value != watch }
+        isBlind = true
+        wantsWalk = true
+    }
+
+    /// Gives out what waits for a line end, or for another line: nothing will be read any more.
+    func end(_ context: inout TailContext) {
+        for file in tracked.values.sorted(by: { $0.path < $1.path }) {
+            finish(file, &context)
+            drop(file, forgets: false, Monotonic.now(), &context)
+        }
+        emit(.ended, "", &context)
+    }
+
+    /// Gives out the records that are whole if no line follows.
+    func flush(_ context: inout TailContext) {
+        for file in tracked.values where file.patience != nil { flush(file, &context) }
+    }
+
+    // MARK: - Words
+
+    func emit(
+        _ kind: SourceEvent.Kind,
+        _ detail: String,
+        of file: TailedFile? = nil,
+        count: Int = 0,
+        position: ReadPosition? = nil,
+        _ context: inout TailContext
+    ) {
+        let isAmongMany = file != nil && !isLiteral
+        let event = SourceEvent(
+            source: UInt16(index),
+            stream: file?.stream ?? 0,
+            kind: kind,
+            detail: isAmongMany && !detail.isEmpty ? "\(file?.path ?? ""): \(detail)" : detail,
+            count: count,
+            position: position
+        )
+        context.emit(.source(event))
+    }
+
+    func stream(of file: TailedFile) -> UInt32 {
+        if let stream = file.stream { return stream }
+        defer { nextStream += 1 }
+        file.stream = nextStream
+        return nextStream
+    }
+
+    // MARK: - The walk
+
+    /// Looks what there is, where something told that it changed.
+    func walkIfWanted(_ now: Monotonic, _ context: inout TailContext) {
+        guard wantsWalk, now >= nextWalk else { return }
+        walk(now, &context)
+    }
+
+    /// When a walk is wanted that has to wait a little; nil when none is.
+    var walkTime: Monotonic? { wantsWalk ? nextWalk : nil }
+
+    func walk(_ now: Monotonic, _ context: inout TailContext) {
+        wantsWalk = false
+        walks += 1
+        let instant = context.clock.now()
+        let walk = PathWalk(
+            pattern.expanded(at: instant),
+            excludes: excludes,
+            limit: Self.mostFiles
+        )
+        watchFolders(walk, &context)
+        let isFirst = walks == 1
+        let isNewSource = isFirst && unclaimed.isEmpty
+        var fresh: [PathWalk.Entry] = []
+        for entry in walk.entries {
+            guard let file = tracked[entry.key], !isReplaced(file, by: entry) else {
+                if let gone = tracked[entry.key] { drop(gone, now, &context) }
+                fresh.append(entry)
+                continue
+            }
+            guard file.walk != walks else { continue }
+            see(file, at: entry.path, instant, &context)
+        }
+        for file in tracked.values where file.walk != walks && file.detachedSince == nil {
+            detach(file, now, &context)
+        }
+        if isFirst { takeInventory(walk.entries) }
+        // Those that are known first: the others are compared with them.
+        fresh.sort { left, right in
+            let isKnown = (unclaimed[left.key] != nil, unclaimed[right.key] != nil)
+            return isKnown.0 == isKnown.1
+                ? (left.modified, left.path) < (right.modified, right.path) : isKnown.0
+        }
+        for entry in fresh where tracked[entry.key] == nil {
+            let file = TailedFile(entry, index: index, at: now, treatment)
+            file.isOld = isNewSource
+            file.seen = instant
+            file.walk = walks
+            track(file, &context)
+            if let former = latest[entry.path], former.isRead, !isOlderGeneration(file) {
+                for missed in missedGenerations(of: entry.path, since: former.seen, now) {
+                    track(missed, &context)
+                    chain(missed, after: former, &context)
+                }
+                chain(file, after: former, &context)
+            }
+            latest[entry.path] = file
+        }
+        if isFirst, !isNewSource { recover(now, instant, &context) }
+        complain(walk, now, &context)
+        // A folder of many files is not looked at all the time.
+        let cost = Monotonic.now() - now
+        nextWalk = Monotonic.now() + min(cost * 4, .seconds(2))
+    }
+
+    /// True where the number of a file was used again.
+    ///
+    /// Nobody tells where there is no watch: a few bytes are no proof then that a file of another
+    /// name is the same.
+    private func isReplaced(_ file: TailedFile, by entry: PathWalk.Entry) -> Bool {
+        guard !file.isOpen else { return false }
+        return file.isGone
+            || file.watch == nil && file.path != entry.path && file.walk < walks
+                && file.settled < fingerprintLength
+    }
+
+    private func see(
+        _ file: TailedFile,
+        at path: String,
+        _ instant: Instant,
+        _ context: inout TailContext
+    ) {
+        file.walk = walks
+        file.seen = instant
+        if file.path != path {
+            rename(file, to: path)
+            if latest[path]?.path != path { latest[path] = file }
+        }
+        if file.detachedSince != nil {
+            file.detachedSince = nil
+            file.isLate = false
+            if late[file.origin] === file { late[file.origin] = nil }
+            context.enqueue(file)
+        }
+    }
+
+    /// True where the patterns lead to the log that it is a rotated file of.
+    private func isOlderGeneration(_ file: TailedFile) -> Bool {
+        let base = file.base
+        guard file.name != base else { return false }
+        return families[base]?.contains { $0.name == base && $0.folder == file.folder } ?? false
+    }
+
+    func track(_ file: TailedFile, _ context: inout TailContext) {
+        tracked[file.key] = file
+        ignored.remove(file.key)
+        families[file.base, default: []].append(file)
+        context.enqueue(file)
+    }
+
+    func rename(_ file: TailedFile, to path: String) {
+        let base = file.base
+        file.path = path
+        guard file.base != base else { return }
+        forgetFamily(file, base)
+        families[file.base, default: []].append(file)
+    }
+
+    func forgetFamily(_ file: TailedFile, _ base: String) {
+        families[base]?.removeAll { $0 === file }
+        if families[base]?.isEmpty == true { families[base] = nil }
+    }
+
+    private func watchFolders(_ walk: PathWalk, _ context: inout TailContext) {
+        for (folder, watch) in folderWatches where walk.folders[folder] == nil {
+            context.watcher.unwatch(watch, set: index)
+            folderWatches[folder] = nil
+        }
+        isBlind = walk.lacksFolder
+        for (folder, names) in walk.folders where folderWatches[folder] == nil {
+            let path = folder.isEmpty ? "/" : folder
+            folderWatches[folder] = context.watcher.watch(folder: path, names: names, for: index)
+            // What came before the watch was not told of.
+            if folderWatches[folder] != nil { wantsWalk = true }
+        }
+        for folder in walk.folders.keys {
+            var status = stat()
+            let isRemote =
+                stat(folder.isEmpty ? "/" : folder, &status) == 0
+                && context.isRemote(UInt64(status.st_dev))
+            if folderWatches[folder] == nil || isRemote { isBlind = true }
+        }
+    }
+
+    // MARK: - What is wrong with the paths
+
+    private func complain(_ walk: PathWalk, _ now: Monotonic, _ context: inout TailContext) {
+        var found: Set<TailedFile.Trouble> = []
+        for trouble in walk.troubles {
+            found.insert(
+                .init(kind: .unreadable, detail: about(trouble.path, words(of: trouble.error)))
+            )
+        }
+        if isLiteral || walk.entries.isEmpty {
+            for path in walk.others {
+                found.insert(
+                    .init(kind: .unreadable, detail: about(path, "It is not a regular file"))
+                )
+            }
+        }
+        if walk.isOver {
+            let detail = "more than \(Self.mostFiles) files: the rest is left alone"
+            found.insert(.init(kind: .unreadable, detail: detail))
+        }
+        let isMissing = walk.entries.isEmpty && found.isEmpty
+        let since = isMissing ? missingSince ?? now : now
+        missingSince = isMissing ? since : nil
+        if isMissing {
+            let detail = isLiteral ? words(of: ENOENT) : "no file matches so far"
+            let missing = TailedFile.Trouble(kind: .missing, detail: detail)
+            // The moment between the two steps of a rotation is no trouble worth a word.
+            if complaints.contains(missing) || tracked.isEmpty || now >= since + .seconds(1) {
+                found.insert(missing)
+            }
+        }
+        for trouble in found.subtracting(complaints).sorted(by: { $0.detail < $1.detail }) {
+            emit(trouble.kind, trouble.detail, &context)
+        }
+        complaints = found
+        if complaints.contains(where: { $0.kind == .missing }), !isBlind { missingSince = nil }
+    }
+
+    private func about(_ path: String, _ words: String) -> String {
+        isLiteral ? words : "\(path): \(words)"
+    }
+
+    // MARK: - The audit
+
+    /// Looks whether all that grew was read, whatever was told; once in some seconds.
+    func audit(_ now: Monotonic, _ context: inout TailContext) {
+        wantsWalk = true
+        let old = files.ignoreOlder.map { context.clock.now() - $0 }
+        for file in tracked.values where file.isReading && !file.isQueued && !file.isWaiting {
+            var status = stat()
+            let isThere =
+                file.status.map {
+                    status = $0
+                    return true
+                } ?? (stat(file.path, &status) == 0)
+            guard isThere, FileKey(status) == file.key, !file.isArchive else { continue }
+            let entry = PathWalk.Entry(path: file.path, status: status)
+            if entry.size == file.offset {
+                file.suspect = nil
+                if let old, entry.modified < old.nanoseconds, file.canClose { file.close() }
+            } else if file.wakeAt == nil || file.suspect == nil {
+                guard entry.size > file.offset, file.suspect == file.offset else {
+                    file.suspect = file.offset
+                    continue
+                }
+                file.suspect = nil
+                let detail = "grew by \(entry.size - file.offset) bytes unnoticed; opened anew"
+                emit(.stalled, detail, of: file, &context)
+                if file.canClose { file.close() }
+                context.enqueue(file)
+            }
+        }
+        for (base, all) in ghosts where all.contains(where: { $0.until < now }) {
+            for ghost in all where ghost.until < now && ghost.isSaved {
+                let key = FileKey(device: ghost.position.device, inode: ghost.position.inode)
+                if tracked[key] == nil { emit(.closed, "", position: ghost.position, &context) }
+            }
+            let rest = all.filter { $0.until >= now }
+            ghosts[base] = rest.isEmpty ? nil : rest
+        }
+        tidyInventory()
+        if latest.count > 2 * tracked.count + 64 {
+            latest = latest.filter { tracked[$0.value.key] === $0.value }
+        }
+    }
+
+    /// Tells how much there is to read, now and then.
+    func tellLag(_ now: Monotonic, isOver: Bool, _ context: inout TailContext) {
+        guard follows, isOver ? told.lag > 0 : now >= told.at + .seconds(5) else { return }
+        var lag: UInt64 = 0
+        if !isOver {
+            for file in tracked.values where file.isReading && !file.isArchive {
+                let size = file.size ?? file.lastSize
+                lag += size > file.offset ? size - file.offset : 0
+            }
+        }
+        told = (Int(clamping: lag), now)
+        emit(.progress, "", count: told.lag, &context)
+    }
+}
+
+extension TailedFile {
+    var isReading: Bool { if case .reading = state { true } else { false } }
+
+    /// Something of it may be wanted.
+    var isRead: Bool { if case .done = state { false } else { true } }
+}

@@ -1,0 +1,120 @@
+import Atlas
+import Glibc
+
+/// Paths of log files: parts that are a `Glob`, alternatives `{a,b}`, and the conversions of
+/// strftime(3), which stand for the present time and for the period before.
+package struct PathPattern: Hashable, Sendable {
+    /// More alternatives than that are not written out.
+    private static let mostAlternatives = 1_000
+
+    private let text: String
+    /// Length of the period after which another path is meant; nil where the time is not in it.
+    private let period: Int64?
+
+    package init(_ text: String) {
+        self.text = text
+        period = Self.period(of: text)
+    }
+
+    /// True where it stands for one path only, whatever the time.
+    package var isLiteral: Bool {
+        period == nil && alternatives(of: text).count == 1
+            && text.split(separator: "/").allSatisfy { Glob($0).literal != nil }
+    }
+
+    /// The patterns without alternatives and times that it stands for at a moment, in their order.
+    func expanded(at now: Instant) -> [[Glob]] {
+        var texts = [dated(now)]
+        if let period { texts.append(dated(now - .seconds(period))) }
+        var paths: [[Glob]] = []
+        for path in texts.flatMap(alternatives) {
+            let parts = path.split(separator: "/").map { Glob($0) }
+            if !paths.contains(parts) { paths.append(parts) }
+        }
+        return paths
+    }
+
+    // MARK: - Alternatives
+
+    /// As the shell does it: `a{b,c}d` is `abd` and `acd`; a brace without its other end is itself.
+    private func alternatives(of text: String) -> [String] {
+        var done: [String] = []
+        var open = [Array(text.utf8)]
+        while let next = open.popLast(), done.count < Self.mostAlternatives {
+            guard let (start, commas, end) = Self.braces(next) else {
+                done.append(String(decoding: next, as: UTF8.self))
+                continue
+            }
+            var from = start + 1
+            var parts: [[UInt8]] = []
+            for place in commas + [end] {
+                parts.append(Array(next[..<start] + next[from..<place] + next[(end + 1)...]))
+                from = place + 1
+            }
+            open += parts.reversed()
+        }
+        return done
+    }
+
+    /// The first pair of braces with a comma in it.
+    private static func braces(_ text: [UInt8]) -> (start: Int, commas: [Int], end: Int)? {
+        for start in text.indices
+        where text[start] == UInt8(ascii: "{") && !isEscaped(text, start) {
+            var (depth, commas) = (0, [Int]())
+            for place in text[(start + 1)...].indices where !isEscaped(text, place) {
+                if text[place] == UInt8(ascii: "{") {
+                    depth += 1
+                } else if text[place] == UInt8(ascii: "}") {
+                    if depth == 0, !commas.isEmpty { return (start, commas, place) }
+                    if depth == 0 { break }
+                    depth -= 1
+                } else if text[place] == UInt8(ascii: ","), depth == 0 {
+                    commas.append(place)
+                }
+            }
+        }
+        return nil
+    }
+
+    private static func isEscaped(_ text: [UInt8], _ place: Int) -> Bool {
+        text[..<place].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+    }
+
+    // MARK: - Times
+
+    /// Seconds after which another path may be meant: of the finest conversion in the text.
+    private static func period(of text: String) -> Int64? {
+        var finest: Int64?
+        var isConversion = false
+        for letter in text {
+            guard isConversion else {
+                isConversion = letter == "%"
+                continue
+            }
+            isConversion = false
+            let seconds: Int64? =
+                switch letter {
+                case "S", "T", "s", "r", "c": 1
+                case "M", "R": 60
+                case "H", "I", "k", "l", "p": 3_600
+                case "%": nil
+                default: 86_400
+                }
+            if let seconds { finest = min(finest ?? seconds, seconds) }
+        }
+        return finest
+    }
+
+    /// With the conversions of strftime(3) carried out, in the zone of this process.
+    private func dated(_ now: Instant) -> String {
+        guard text.utf8.contains(UInt8(ascii: "%")) else { return text }
+        var seconds = time_t(now.nanoseconds / 1_000_000_000)
+        var parts = tm()
+        guard localtime_r(&seconds, &parts) != nil else { return text }
+        var buffer = [CChar](repeating: 0, count: 8_192)
+        let length = strftime(&buffer, buffer.count, text, &parts)
+        return length > 0
+            ? String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            : text
+    }
+}

@@ -1,0 +1,173 @@
+import Atlas
+import Glibc
+
+/// What there is on disk for the patterns of a source.
+struct PathWalk {
+    struct Entry {
+        var path: String
+        var key: FileKey
+        var size: UInt64
+        /// Of the last change, in nanoseconds since the epoch.
+        var modified: Int64
+    }
+
+    struct Trouble: Hashable {
+        var path: String
+        var error: Int32
+    }
+
+    /// Files, each path once, in the order of the patterns and names.
+    private(set) var entries: [Entry] = []
+    /// Folders in which a file may come or go, and the names that matter in them.
+    private(set) var folders: [String: [Glob]] = [:]
+    /// What could not be looked at; files that are not there are none.
+    private(set) var troubles: [Trouble] = []
+    /// What is there, and is no file that could be read.
+    private(set) var others: [String] = []
+    /// More files than the limit: the rest was left alone.
+    private(set) var isOver = false
+    /// A folder of the path is missing, which nobody tells of when it comes.
+    private(set) var lacksFolder = false
+
+    private let limit: Int
+    private let excludes: [PathExclusion]
+    private var seen: Set<String> = []
+
+    init(_ patterns: [[Glob]], excludes: [PathExclusion], limit: Int) {
+        self.limit = limit
+        self.excludes = excludes
+        for parts in patterns { visit("", parts[...]) }
+    }
+
+    private mutating func visit(_ folder: String, _ parts: ArraySlice<Glob>) {
+        guard let part = parts.first, !isOver else { return }
+        let isLast = parts.count == 1
+        if let name = part.literal {
+            if isLast {
+                folders[folder, default: []].append(part)
+                take("\(folder)/\(name)")
+            } else {
+                visit("\(folder)/\(name)", parts.dropFirst())
+            }
+            return
+        }
+        folders[folder, default: []].append(part)
+        for name in names(in: folder) where part.matches(name) {
+            if isLast {
+                take("\(folder)/\(name)")
+            } else if isFolder("\(folder)/\(name)") {
+                visit("\(folder)/\(name)", parts.dropFirst())
+            }
+        }
+    }
+
+    private mutating func names(in folder: String) -> [String] {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder) else {
+            if errno == ENOENT || errno == ENOTDIR {
+                lacksFolder = true
+            } else {
+                troubles.append(Trouble(path: folder, error: errno))
+            }
+            return []
+        }
+        defer { closedir(directory) }
+        var names: [String] = []
+        while let entry = readdir(directory) { names.append(entry.pointee.fileName) }
+        return names.filter { $0 != "." && $0 != ".." }.sorted()
+    }
+
+    private func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    private mutating func take(_ path: String) {
+        guard !excludes.contains(where: { $0.matches(path) }), seen.insert(path).inserted else {
+            return
+        }
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno != ENOENT, errno != ENOTDIR {
+                troubles.append(Trouble(path: path, error: errno))
+            } else if !isThere(path) {
+                lacksFolder = true
+            }
+            return
+        }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            others.append(path)
+            return
+        }
+        guard entries.count < limit else {
+            isOver = true
+            return
+        }
+        entries.append(Entry(path: path, status: status))
+    }
+
+    /// True where the folder of a path exists.
+    private func isThere(_ path: String) -> Bool {
+        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
+        return folder.isEmpty || isFolder(String(folder))
+    }
+}
+
+extension PathWalk.Entry {
+    init(path: String, status: stat) {
+        self.path = path
+        key = FileKey(status)
+        size = UInt64(max(0, status.st_size))
+        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+
+    var name: Substring {
+        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+    }
+
+    /// The files of a folder that bear a name of which the test says yes.
+    static func all(in folder: String, where isWanted: (String, UInt64) -> Bool) -> [PathWalk.Entry]
+    {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder) else { return [] }
+        defer { closedir(directory) }
+        var entries: [PathWalk.Entry] = []
+        while let entry = readdir(directory) {
+            let name = entry.pointee.fileName
+            guard isWanted(name, UInt64(entry.pointee.d_ino)) else { continue }
+            var status = stat()
+            guard stat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+                continue
+            }
+            entries.append(PathWalk.Entry(path: "\(folder)/\(name)", status: status))
+        }
+        return entries.sorted { $0.path < $1.path }
+    }
+}
+
+extension dirent {
+    fileprivate var fileName: String {
+        withUnsafePointer(to: d_name) { name in
+            name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+    }
+}
+
+/// A pattern of paths that are left alone; without a slash, of names.
+struct PathExclusion: Hashable {
+    private let paths: [[Glob]]
+    private let isOfNames: Bool
+
+    init(_ pattern: String) {
+        isOfNames = !pattern.contains("/")
+        paths = PathPattern(pattern).expanded(at: .distantPast)
+    }
+
+    func matches(_ path: String) -> Bool {
+        let parts = path.split(separator: "/")
+        return paths.contains { globs in
+            guard !isOfNames else {
+                return parts.last.map { globs.last?.matches($0) ?? false } ?? false
+            }
+            return globs.count == parts.count && zip(globs, parts).allSatisfy { $0.matches($1) }
+        }
+    }
+}

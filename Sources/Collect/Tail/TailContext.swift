@@ -1,0 +1,131 @@
+import Atlas
+import Glibc
+
+/// What the sources of one loop share.
+struct TailContext: ~Copyable {
+    /// Descriptors that are held open at most; a file that is needed again is opened again.
+    private static let mostOpen = 512
+
+    let clock = LiveClock()
+    /// One block, and what is before it in the file.
+    var buffer = [UInt8](repeating: 0, count: 256 << 10 + Int(fingerprintLength))
+    var watcher: FileWatcher
+    /// Inputs that the mailbox has not taken so far.
+    var outbox: [Input] = []
+    /// Files to be looked at, in turn.
+    private var ready = FileQueue()
+    /// Files that want to be looked at when their time comes (`wakeAt`).
+    private var sleepers: [TailedFile] = []
+    private var open: [TailedFile] = []
+    private var remoteDevices: [UInt64: Bool] = [:]
+    private let mostOpen: Int
+
+    init(usesNotifications: Bool = true) {
+        watcher = FileWatcher(isWanted: usesNotifications)
+        var limit = rlimit()
+        let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
+        mostOpen = isKnown ? max(16, min(Self.mostOpen, Int(clamping: limit.rlim_cur) / 2)) : 64
+    }
+
+    mutating func emit(_ event: InputEvent) {
+        outbox.append(Input(at: clock.now(), event: event))
+    }
+
+    // MARK: - Turns
+
+    var hasWork: Bool { !ready.isEmpty }
+
+    mutating func enqueue(_ file: TailedFile) {
+        guard !file.isQueued else { return }
+        file.isQueued = true
+        ready.append(file)
+    }
+
+    mutating func next() -> TailedFile? {
+        guard let file = ready.popFirst() else { return nil }
+        file.isQueued = false
+        return file
+    }
+
+    /// The earliest moment for which a file waits.
+    var wakeTime: Monotonic? { sleepers.lazy.compactMap(\.wakeAt).min() }
+
+    /// Looks at a file again at that moment, or before.
+    mutating func wake(_ file: TailedFile, at time: Monotonic) {
+        if let other = file.wakeAt {
+            file.wakeAt = min(other, time)
+        } else {
+            file.wakeAt = time
+            sleepers.append(file)
+        }
+    }
+
+    mutating func fireTimers(_ now: Monotonic) {
+        guard let time = wakeTime, time <= now else { return }
+        var due: [TailedFile] = []
+        sleepers.removeAll { file in
+            guard let time = file.wakeAt, time <= now else { return file.wakeAt == nil }
+            file.wakeAt = nil
+            due.append(file)
+            return true
+        }
+        for file in due { enqueue(file) }
+    }
+
+    // MARK: - Descriptors
+
+    /// Notes that a file was opened; another one may have to close.
+    mutating func noteOpen(_ file: TailedFile) {
+        if !file.isListed {
+            file.isListed = true
+            open.append(file)
+        }
+        guard open.count > mostOpen else { return }
+        // Room for a quarter at once: the oldest first.
+        var surplus = open.count(where: \.isOpen) - mostOpen * 3 / 4
+        open.removeAll { other in
+            if other.isOpen, surplus > 0, other !== file, other.canClose {
+                other.close()
+                surplus -= 1
+            }
+            other.isListed = other.isOpen
+            return !other.isOpen
+        }
+    }
+
+    /// True on file systems that other machines may write without inotify(7) noticing.
+    mutating func isRemote(_ device: UInt64) -> Bool {
+        if let known = remoteDevices[device] { return known }
+        let type = fileSystemType(ofDevice: device) ?? ""
+        let isRemote = ["nfs", "cifs", "smb", "fuse", "9p", "afs", "ceph"].contains {
+            type.hasPrefix($0)
+        }
+        remoteDevices[device] = isRemote
+        return isRemote
+    }
+}
+
+/// First in, first out.
+private struct FileQueue {
+    private var files: [TailedFile] = []
+    private var start = 0
+
+    var isEmpty: Bool { start == files.count }
+
+    mutating func append(_ file: TailedFile) { files.append(file) }
+
+    mutating func popFirst() -> TailedFile? {
+        guard start < files.count else { return nil }
+        defer {
+            start += 1
+            if start == files.count {
+                files.removeAll(keepingCapacity: true)
+                start = 0
+            } else if start > 4_096 {
+                files.removeFirst(start)
+                start = 0
+            }
+        }
+        return files[start]
+    }
+}

@@ -1,0 +1,125 @@
+import Atlas
+
+/// How a source wants its lines.
+struct LineTreatment {
+    var limit: Int
+    var encoding: String?
+    var multiline: Multiline?
+    var judge: (any LineJudge)?
+
+    init(
+        limit: Int,
+        encoding: String? = nil,
+        multiline: Multiline? = nil,
+        judge: (any LineJudge)? = nil
+    ) {
+        self.limit = limit
+        self.encoding = encoding
+        self.multiline = multiline
+        self.judge = judge
+    }
+}
+
+/// Bytes of a file to its records: split, turned into UTF-8, joined.
+struct LineReader {
+    private let treatment: LineTreatment
+    private var splitter: LineSplitter
+    private let converter: TextConverter?
+    private var joiner: RecordJoiner?
+    private let unit: LineSplitter.Unit
+    /// Bytes taken so far.
+    private var taken = 0
+    private var scratch = LineBatch(source: 0, bytes: [], ends: [])
+
+    /// `mark` is what the file begins with: UTF-16 and UTF-32 say there how they are meant.
+    init(_ treatment: LineTreatment, mark: [UInt8] = []) {
+        self.treatment = treatment
+        let encoding = treatment.encoding.map { Self.encoding($0, mark) }
+        unit = encoding.map(TextConverter.unit) ?? LineSplitter.Unit()
+        converter = encoding.flatMap(TextConverter.init)
+        joiner = treatment.multiline.map {
+            RecordJoiner($0, limit: treatment.limit, judge: treatment.judge)
+        }
+        splitter = LineSplitter(
+            limit: max(unit.width, treatment.limit / unit.width * unit.width),
+            unit: unit,
+            notesStarts: treatment.multiline != nil
+        )
+    }
+
+    /// A block has to hold so many bytes, or a multiple.
+    var width: Int { unit.width }
+
+    /// Bytes before the first one that was not given out, from where it began.
+    var settled: Int { joiner?.start ?? taken - splitter.pending }
+
+    /// Bytes of the line that has not ended.
+    var pending: Int { splitter.pending }
+
+    /// When what is held is whole though nothing came; nil when nothing is.
+    var timeout: Span? { joiner?.start == nil ? nil : joiner?.timeout }
+
+    mutating func beginInsideLine() { splitter.beginInsideLine() }
+
+    mutating func takeCuts() -> Int {
+        splitter.takeCuts() + (joiner?.takeCuts() ?? 0)
+    }
+
+    mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
+        taken += block.count
+        guard converter != nil || joiner != nil else {
+            return splitter.take(block, into: &batch)
+        }
+        splitter.take(block, into: &scratch)
+        treat(into: &batch)
+    }
+
+    /// Gives out the records that are whole if no line follows.
+    mutating func flush(into batch: inout LineBatch) {
+        joiner?.flush(into: &batch)
+    }
+
+    /// Gives out all there is: no line end will come any more.
+    mutating func finish(into batch: inout LineBatch) {
+        if splitter.pending > 0 {
+            splitter.finish(into: &scratch)
+            treat(into: &batch)
+        }
+        joiner?.flush(into: &batch)
+    }
+
+    private mutating func treat(into batch: inout LineBatch) {
+        defer {
+            scratch.bytes.removeAll(keepingCapacity: true)
+            scratch.ends.removeAll(keepingCapacity: true)
+        }
+        let starts = splitter.takeStarts()
+        var text: [UInt8] = []
+        for index in 0..<scratch.count {
+            var line = scratch.line(index)
+            if let converter {
+                text.removeAll(keepingCapacity: true)
+                converter.append(line, to: &text)
+                if text.starts(with: [0xEF, 0xBB, 0xBF]), unit.width > 1 { text.removeFirst(3) }
+                if text.last == 13 { text.removeLast() }
+                line = text[...]
+            }
+            if joiner != nil {
+                joiner?.take(line, at: starts[index], into: &batch)
+            } else {
+                batch.bytes.append(contentsOf: line)
+                batch.ends.append(UInt32(batch.bytes.count))
+            }
+        }
+    }
+
+    /// The encoding with its order of bytes, where the file tells it.
+    private static func encoding(_ name: String, _ mark: [UInt8]) -> String {
+        let plain = name.uppercased()
+        guard ["UTF-16", "UTF16", "UTF-32", "UTF32"].contains(plain) else { return name }
+        let isWide = plain.hasSuffix("32")
+        let isBig =
+            isWide ? mark.starts(with: [0, 0, 0xFE, 0xFF]) : mark.starts(with: [0xFE, 0xFF])
+        return (isWide ? "UTF-32" : "UTF-16") + (isBig ? "BE" : "LE")
+    }
+}

@@ -1,0 +1,4 @@
+import Collect
+import Decode
+
+extension LinePattern: LineJudge {}

@@ -1,0 +1,74 @@
+import Atlas
+import Testing
+
+@testable import Collect
+
+@Suite("Patterns of paths")
+struct PathPatternTests {
+    @Test(
+        "match names as glob(7) says",
+        arguments: [
+            ("*.log", "a.log", true), ("*.log", ".a.log", false), (".*", ".a", true),
+            ("a?c", "abc", true), ("a?c", "a日c", true), ("a?c", "ac", false),
+            ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[]x]", "]", true),
+            ("[a", "[a", true), ("a\\*", "a*", true), ("a\\*", "ab", false),
+            ("*a*b*c", "xaybzc", true), ("*a*b*c", "xaybz", false), ("*", "", true),
+            ("a*", "a", true), ("a**b", "ab", true), ("", "", true), ("x", "", false),
+        ]
+    )
+    func globs(pattern: String, name: String, matches: Bool) {
+        #expect(Glob(pattern).matches(name) == matches)
+    }
+
+    private func paths(_ pattern: String, at seconds: Int64 = 0) -> [String] {
+        PathPattern(pattern).expanded(at: Instant(seconds: seconds)).map { parts in
+            "/" + parts.map { $0.literal ?? "?" }.joined(separator: "/")
+        }
+    }
+
+    @Test("write alternatives out as the shell does")
+    func alternatives() {
+        #expect(paths("/a{b,c}d") == ["/abd", "/acd"])
+        #expect(paths("/{a,b}/{c,d}") == ["/a/c", "/a/d", "/b/c", "/b/d"])
+        #expect(paths("/{a,{b,c}}") == ["/a", "/b", "/c"])
+        #expect(paths("/{a,}") == ["/a", "/"])
+        #expect(paths("/{a}") == ["/{a}"])
+        #expect(paths("/{a,b") == ["/{a,b"])
+        #expect(paths("/\\{a,b}") == ["/{a,b}"])
+        #expect(paths("/{x}{a,b}") == ["/{x}a", "/{x}b"])
+    }
+
+    @Test("stand for the present time and for the period before")
+    func times() {
+        #expect(paths("/%%Y") == ["/%Y"])
+        #expect(paths("/%s", at: 1_000) == ["/1000", "/999"])
+        let days = paths("/%Y/%m/%d.log", at: 86_400 * 400)
+        #expect(days.count == 2)
+        let hours = paths("/%d-%H", at: 86_400 * 400)
+        #expect(hours.count == 2 && hours[0] != hours[1])
+        #expect(!PathPattern("/%d").isLiteral)
+    }
+
+    @Test("stand for exactly the path that was made a pattern")
+    func literals() {
+        for path in ["/a*b", "/[x]", "/{a,b}", "/100%", "/a\\b", "/plain.log"] {
+            #expect(PathPattern(LogFiles.literal(path)).isLiteral)
+            #expect(paths(LogFiles.literal(path)) == [path])
+        }
+        #expect(!PathPattern("/a/*.log").isLiteral)
+        #expect(!PathPattern("/{a,b}").isLiteral)
+    }
+
+    @Test(
+        "know the generations of a log by their names",
+        arguments: [
+            ("app.log.1", "app.log"), ("app.log.12.gz", "app.log"), ("app.log-20260801", "app.log"),
+            ("app-2026-08-01.log", "app.log"), ("app.log.2026-08-01T10:00:00", "app.log"),
+            ("app.log", "app.log"), ("app2.log", "app2.log"), ("app-1a.log", "app-1a.log"),
+            ("9", "9"), ("a..1", "a."),
+        ]
+    )
+    func generations(name: String, base: String) {
+        #expect(RotatedName.base(of: name) == base)
+    }
+}
