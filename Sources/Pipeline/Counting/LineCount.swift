@@ -134,15 +134,12 @@ package struct LineCount: ~Copyable {
                 }
             }
         }
-        let number = lines.sums.flatMap { number(lines.value($0[index])) }
+        var number: FixedNumber?
+        if let value = lines.sums.flatMap({ lines.value($0[index]) }) {
+            number = FixedNumber(value)
+            if number == nil { tally.unsummed += 1 }
+        }
         groups.add(bucket: bucket(of: index, of: lines), series: series, number: number)
-    }
-
-    private mutating func number(_ value: UnsafeRawBufferPointer?) -> FixedNumber? {
-        guard let value else { return nil }
-        let number = FixedNumber(value)
-        if number == nil { tally.unsummed += 1 }
-        return number
     }
 
     private mutating func bucket(of index: Int, of lines: Lines) -> Int64 {
