@@ -10,6 +10,8 @@ package struct FieldList: ~Copyable {
     package private(set) var count = 0
     /// Fields of this line beyond the limit.
     package private(set) var omitted = 0
+    /// For formats with the usual dates: it knows the second of the line before.
+    package var times = TimeReader()
     private let storage: UnsafeMutablePointer<Field>?
 
     package init(isWanted: Bool = true) {
