@@ -70,7 +70,9 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL"]),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
-        stage("Decode", knows: ["Atlas", "CPcre2"]),
+        stage("Patterns", knows: ["CPcre2"]),
+        stage("Redact", knows: ["Atlas", "Patterns"]),
+        stage("Decode", knows: ["Atlas", "Patterns"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
@@ -90,7 +92,8 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Pipeline", "Probes", "Screens", "Terminal", "CLinux", arguments,
+                "Patterns", "Pipeline", "Probes", "Redact", "Screens", "Terminal", "CLinux",
+                arguments,
             ],
             swiftSettings: strict
         ),
@@ -103,6 +106,8 @@ let package = Package(
         tests(of: "Decode", with: ["Atlas"]),
         tests(of: "Evaluate", with: ["Atlas"]),
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
+        tests(of: "Patterns"),
+        tests(of: "Redact", with: ["Atlas"]),
         tests(of: "Pipeline", with: ["Atlas", "Configure"], resources: [.copy("Fixtures")]),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),

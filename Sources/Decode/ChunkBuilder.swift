@@ -17,6 +17,8 @@ package struct ChunkBuilder: Sendable {
     private var positions: [FileKey: Noted] = [:]
     private var forgotten: [ReadPosition] = []
     private var receipts: [UInt64] = []
+    /// Parts of sources, in the order in which they were first seen.
+    package var placed: [PlacedSource] = []
     private var notes = 0
 
     private struct FileKey: Hashable {
@@ -98,6 +100,7 @@ package struct ChunkBuilder: Sendable {
             messageStarts: messageStarts,
             positions: positions.values.sorted { $0.order < $1.order }.map(\.position),
             forgotten: forgotten,
+            placed: placed,
             receipts: receipts
         )
         bytes = []

@@ -48,6 +48,11 @@ package struct FieldList: ~Copyable {
         append(Field(name: .written(Field.Place(name)), value: value, kind: kind))
     }
 
+    /// Adds a field by the index of its name in the format's `fieldNames`.
+    package mutating func add(own name: UInt8, _ value: Range<Int>, _ kind: Field.Kind = .text) {
+        append(Field(name: .own(name), value: value, kind: kind))
+    }
+
     private mutating func append(_ field: Field) {
         guard let storage else { return }
         guard count < Self.limit else {
@@ -77,6 +82,8 @@ package struct Field: Hashable, Sendable {
         case null
         /// A whole JSON object or array.
         case nested
+        /// A number with a unit, such as `12ms` (`DurationText`).
+        case duration
     }
 
     /// Where some bytes of the line are.
@@ -95,6 +102,8 @@ package struct Field: Hashable, Sendable {
     package enum Name: Hashable, Sendable {
         case known(KnownField)
         case written(Place)
+        /// Index into the format's `fieldNames`.
+        case own(UInt8)
     }
 
     package var name: Name

@@ -19,19 +19,38 @@ package struct SourceDecoder: Sendable {
         package var time: Instant
         package var level: Level
         package var messageStart: Int
-        package var isParsed: Bool
+        package var shape: ParsedLine.Shape
+        /// False where its time is that of its arrival, or of the line before.
+        package var hasTime: Bool
+        /// False where its level is that of the line before, or the usual one.
+        package var hasLevel: Bool
+
+        package var isParsed: Bool { shape != .unknown }
     }
 
     /// Reads the next line.
     package mutating func read(_ line: RawSpan, arrival: Instant) -> Reading {
-        let parsed = format.parse(line)
+        var none = FieldList(isWanted: false)
+        return read(line, into: &none, arrival: arrival)
+    }
+
+    /// Reads the next line and its fields; the list is emptied before.
+    package mutating func read(
+        _ line: RawSpan,
+        into fields: inout FieldList,
+        arrival: Instant
+    ) -> Reading {
+        fields.removeAll()
+        let parsed = format.parse(line, into: &fields)
         switch parsed.shape {
         case .continuation:
             return Reading(
                 time: instant(parsed.time, arrival: arrival) ?? lastTime ?? arrival,
                 level: lastLevel,
                 messageStart: parsed.messageStart,
-                isParsed: true
+                shape: .continuation,
+                hasTime: parsed.time != .none,
+                hasLevel: false
             )
         case .record, .unknown:
             let time = instant(parsed.time, arrival: arrival).map {
@@ -43,7 +62,9 @@ package struct SourceDecoder: Sendable {
                 time: time ?? arrival,
                 level: lastLevel,
                 messageStart: parsed.messageStart,
-                isParsed: parsed.shape == .record
+                shape: parsed.shape,
+                hasTime: time != nil,
+                hasLevel: parsed.level != nil
             )
         }
     }

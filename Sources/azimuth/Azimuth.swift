@@ -28,7 +28,8 @@ struct Azimuth: ParsableCommand {
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
-            TailCommand.self, ProbeCommand.self, ProbesCommand.self, CheckCommand.self,
+            TailCommand.self, ParseCommand.self, ProbeCommand.self, ProbesCommand.self,
+            CheckCommand.self,
             MarkCommand.self,
             InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
         ],

@@ -88,6 +88,9 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         case dropped
         /// A file grew and was not read for a while; it is opened anew.
         case stalled
+        /// Secrets were hidden in what came; `count` says how many, or, where `detail` says why,
+        /// how many lines were hidden whole.
+        case redacted
     }
 
     /// Index into the plan's sources.

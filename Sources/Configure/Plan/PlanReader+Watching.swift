@@ -7,7 +7,7 @@ extension PlanReader {
             reader.fields(
                 of: item,
                 subject: reader.subject("source", item, index + 1),
-                allowed: ["name", "file", "format", "resource", "start"]
+                allowed: ["name", "file", "format", "resource", "start", "redact"]
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -39,6 +39,9 @@ extension PlanReader {
                 resource: resource,
                 start: start ?? .end
             )
+            if let node = fields["redact"] {
+                redaction.sources[made] = redactions(node, subject: fields.name(of: "redact"))
+            }
             plan.sources.append(source)
             lines.sources.append(fields.at.line)
         }

@@ -72,7 +72,8 @@ struct HealthCommand: ParsableCommand {
         commandName: "health",
         abstract: "Print the health of every resource, and of places by layer.",
         discussion: """
-            Ends with status 4 when anything is down, so that a script can ask.
+            Ends with status 4 when anything is down, so that a script can ask. As JSON it tells of \
+            the log sources, too: what came in, and what rules and redactions did with it.
 
             Examples:
               azimuth health
@@ -87,7 +88,7 @@ struct HealthCommand: ParsableCommand {
         let query = try Query(options)
         StandardOutput.write(
             options.json
-                ? try ReportJSON.health(query.picture)
+                ? try ReportJSON.health(query.picture) + ReportJSON.sources(query.picture)
                 : ReportText.health(query.picture)
         )
         if query.picture.resources.contains(where: { $0.health == .down }) {

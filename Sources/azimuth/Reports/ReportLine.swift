@@ -41,7 +41,7 @@ enum ReportJSON {
         lines += try links(picture.links)
         lines += try health(picture)
         lines += try picture.findings.map { try line("finding", $0) }.joined()
-        lines += try picture.sources.map { try line("source", $0) }.joined()
+        lines += try sources(picture)
         return lines + (try line("intake", picture.intake))
     }
 
@@ -60,6 +60,10 @@ enum ReportJSON {
     static func health(_ picture: Picture) throws -> String {
         try picture.places.map { try line("place", $0) }.joined()
             + picture.resources.map { try line("resource", $0) }.joined()
+    }
+
+    static func sources(_ picture: Picture) throws -> String {
+        try picture.sources.map { try line("source", $0) }.joined()
     }
 
     static func line(_ type: String, _ value: some Encodable) throws -> String {

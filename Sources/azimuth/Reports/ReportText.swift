@@ -128,11 +128,13 @@ enum ReportText {
 
     private static func sources(_ picture: Picture) -> String {
         guard !picture.sources.isEmpty else { return "" }
-        var table = TextTable(["source", "state", "lines", "not parsed", "cut", ""])
+        var table = TextTable([
+            "source", "state", "lines", "not parsed", "cut", "by rules", "redacted", "",
+        ])
         for state in picture.sources {
             table.add([
                 state.name, state.health.rawValue, "\(state.lines)", "\(state.unparsed)",
-                "\(state.cut)", state.reason,
+                "\(state.cut)", "\(state.ruledOut)", "\(state.redacted ?? 0)", state.reason,
             ])
         }
         return "Sources\n" + table.text
