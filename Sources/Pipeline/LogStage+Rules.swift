@@ -10,13 +10,14 @@ extension LogStage {
         var decoder = decoders.removeValue(forKey: key) ?? beginnings[source]
         defer { decoders[key] = decoder }
         var fields = FieldList(isWanted: rules.needFields(of: source))
+        var verdict = rules.verdict(of: key)
+        defer { rules.note(verdict, of: key) }
         for index in 0..<batch.count {
             let line = batch.line(index)
             let reading = decoder.read(line.span.bytes, into: &fields, arrival: arrival)
             count(reading, bytes: line.count, in: source, arrival)
-            guard case .kept(let place) = rules.judge(line.span.bytes, reading, fields, key) else {
-                continue
-            }
+            let fate = rules.judge(line.span.bytes, reading, fields, key, &verdict)
+            guard case .kept(let place) = fate else { continue }
             if place != batch.source {
                 addParts(until: Int(place))
                 count(reading, bytes: line.count, in: Int(place), arrival)

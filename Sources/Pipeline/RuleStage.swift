@@ -13,7 +13,7 @@ struct RuleStage: Sendable {
     private let plan: WatchPlan
     /// By the source; nil for those that no rule is about.
     private var rules: [SourceRules?]
-    /// Of the last record of each stream: lines that go on with it share it.
+    /// Of the last record of each stream, between batches: lines that go on with it share it.
     private var verdicts: [StreamKey: SourceRules.Verdict] = [:]
     /// Lines by source and rule.
     private var counts: [[RuleCount]]
@@ -41,18 +41,23 @@ struct RuleStage: Sendable {
     /// What rules did with lines of a source so far; nil for nothing.
     func ruled(_ source: Int) -> [RuleCount]? { counts[source].isEmpty ? nil : counts[source] }
 
+    /// That of the last record of a stream, to be given to `judge` with each line of a batch.
+    func verdict(of key: StreamKey) -> SourceRules.Verdict { verdicts[key] ?? .kept }
+
+    mutating func note(_ verdict: SourceRules.Verdict, of key: StreamKey) {
+        verdicts[key] = verdict
+    }
+
     /// Judges the next line of a stream.
     mutating func judge(
         _ line: RawSpan,
         _ reading: SourceDecoder.Reading,
         _ fields: borrowing FieldList,
-        _ key: StreamKey
+        _ key: StreamKey,
+        _ verdict: inout SourceRules.Verdict
     ) -> Fate {
         let source = Int(key.source)
-        var verdict = SourceRules.Verdict.kept
-        if reading.shape == .continuation {
-            verdict = verdicts[key] ?? .kept
-        } else {
+        if reading.shape != .continuation {
             verdict =
                 rules[source]?.judge(
                     line,
@@ -61,7 +66,6 @@ struct RuleStage: Sendable {
                     fields: fields,
                     ruled: &ruled
                 ) ?? .kept
-            verdicts[key] = verdict
         }
         if let rule = verdict.dropper {
             count(rule, .dropped, source)

@@ -105,7 +105,8 @@ struct LineText {
     func keyedPassword(at start: Int) -> Range<Int>? {
         for word in ["password", "passwd", "passphrase"] as [StaticString]
         where has(word, at: start) {
-            return value(behindKey: start + word.utf8CodeUnitCount)
+            let behind = start + word.utf8CodeUnitCount
+            return argument(behindKey: behind, at: start) ?? value(behindKey: behind)
         }
         if has("pass", at: start), !Self.isWord(byte(start + 4)) {
             return value(behindKey: start + 4)
@@ -125,6 +126,14 @@ struct LineText {
             let colon = (first..<at).first(where: { bytes[$0] == 0x3A })
         else { return nil }
         return colon + 1..<at
+    }
+
+    /// The value in `--password VALUE`, as a command has it.
+    private func argument(behindKey start: Int, at key: Int) -> Range<Int>? {
+        guard has("--", at: key - 2), Self.isBlank(byte(start)) else { return nil }
+        let first = end(from: start, Self.isBlank)
+        guard byte(first) != 0x2D, !has("[redacted:", at: first) else { return nil }
+        return first..<end(from: first) { !Self.isBlank($0) }
     }
 
     /// The value in `KEY=VALUE`, `KEY: VALUE`, `"KEY": "VALUE"` and the like.

@@ -92,15 +92,13 @@ enum Card {
 
     /// `start` is the first of a group of digits.
     private static func card(at start: Int, until end: Int, _ text: LineText) -> Range<Int>? {
-        // 1, 7, 8, 9 and 0 are no payment cards; nanoseconds since 1970 begin with 1.
         let before = text.byte(start - 1)
-        guard (0x32...0x36).contains(text.bytes[start]), !isLetter(before), before != 0x2E else {
+        guard !isLetter(before), before != 0x2E, before != 0x5F, start + 4 <= end else {
             return nil
         }
         let plain = text.end(from: start) { $0 &- 48 < 10 }
         if lengths.contains(plain - start) {
-            return !isLetter(text.byte(plain)) && hasCheckDigit(start..<plain, text)
-                ? start..<plain : nil
+            return !isLetter(text.byte(plain)) && isIssued(start..<plain, text) ? start..<plain : nil
         }
         guard plain - start == 4, plain < end else { return nil }
         let separator = text.bytes[plain]
@@ -115,9 +113,33 @@ enum Card {
                 guard next - index == count else { return nil }
                 index = next
             }
-            return hasCheckDigit(start..<index, text) ? start..<index : nil
+            return isIssued(start..<index, text) ? start..<index : nil
         }
         .first
+    }
+
+    /// By its first digits and their number, the networks of payment cards: Visa, Mastercard,
+    /// American Express, Diners, JCB, Discover, UnionPay, Maestro.
+    private static func isIssued(_ range: Range<Int>, _ text: LineText) -> Bool {
+        var count = 0
+        var head = 0
+        for index in range {
+            let digit = text.bytes[index] &- 48
+            guard digit < 10 else { continue }
+            if count < 4 { head = head * 10 + Int(digit) }
+            count += 1
+        }
+        let isKnown =
+            switch head {
+            case 4_000...4_999: count == 13 || count == 16 || count == 19
+            case 5_100...5_599, 2_221...2_720, 3_528...3_589: count == 16
+            case 3_400...3_499, 3_700...3_799: count == 15
+            case 3_000...3_059, 3_600...3_699, 3_800...3_999: count == 14
+            case 6_000...6_999: count >= 16
+            case 5_018, 5_020, 5_038, 5_893: true
+            default: false
+            }
+        return isKnown && hasCheckDigit(range, text)
     }
 
     /// The formula of Luhn: ISO/IEC 7812-1 annex B.

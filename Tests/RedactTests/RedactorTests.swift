@@ -47,6 +47,8 @@ struct RedactorTests {
         (#"{\"token\":\"abcd1234efgh\"}"#, #"{\"token\":\"[redacted:token]\"}"#),
         ("push ghp_0123456789abcdefghijABCDEFGHIJ done", "push [redacted:token] done"),
         ("login user=bob password=hunter2 ok", "login user=bob password=[redacted:password] ok"),
+        ("mysql --password s3cret -e x", "mysql --password [redacted:password] -e x"),
+        ("mysql --password=s3cret -e x", "mysql --password=[redacted:password] -e x"),
         ("DB_PASSWORD='two words'", "DB_PASSWORD='[redacted:password]'"),
         (
             "connect postgres://app:s3cr3t@db-1:5432/orders",
@@ -55,6 +57,7 @@ struct RedactorTests {
         ("paid with 4111 1111 1111 1111.", "paid with [redacted:card]."),
         ("paid with 4111-1111-1111-1111", "paid with [redacted:card]"),
         ("pan=5500005555555559;", "pan=[redacted:card];"),
+        ("card 6011000990139424 x", "card [redacted:card] x"),
         ("amex 3782 822463 10005", "amex [redacted:card]"),
         ("mail to ann.b+x@mail.example.org.", "mail to [redacted:email]."),
         ("from 192.168.17.203:4431", "from 192.168.17.[redacted:ipv4]:4431"),
@@ -70,6 +73,7 @@ struct RedactorTests {
         "unexpected token: identifier", "Failed password for root from host-9 port 22",
         "bearer authentication failed", "COMMAND=/bin/ls PWD=/root USER=root",
         "at 1795418431180000000 and 1795418431180", "id 4111111111111112 is no card",
+        "blk_5080254298708411681", "5080254298708411681", "7992739871398",
         "550e8400-e29b-41d4-a716-446655440000", "ratio 0.4111111111111111", "a@b",
         "version 1.2.3.4.5", "300.1.1.1", "passenger=12", "eyJ is short", "",
     ]

@@ -17,10 +17,10 @@ struct ParseCommand: ParsableCommand {
             How many there are of each stands at the end.
 
             Without --format the one is taken that fits the first lines best; `auto` asks all \
-            formats for each line. With --config your own formats are known, what it redacts is \
-            hidden, and its rules are applied: dropped lines say by which rule, fields have their \
-            new names, and placed lines say where. A file of one of its sources is read as that \
-            source; --source says which one is meant.
+            formats for each line. Your own formats are those of the configuration that a start \
+            would use. With --config what it redacts is hidden, and its rules are applied: dropped \
+            lines say by which rule, fields have their new names, and placed lines say where. A \
+            file of one of its sources is read as that source; --source says which one is meant.
 
             Status 2: a file cannot be read. Status 4: no line is a record.
 
@@ -65,7 +65,7 @@ struct ParseCommand: ParsableCommand {
         let configuration = try config.map {
             try Configuration.load(path: $0, catalogue: Setup.catalogue)
         }
-        let own = configuration?.own.formats.compactMap { RegexFormat($0.format) } ?? []
+        let own = (configuration ?? known())?.own.formats.compactMap { RegexFormat($0.format) } ?? []
         if let format, FormatCatalog.format(named: format, own: own) == nil {
             let names = FormatCatalog.all.map(\.name) + own.map(\.name)
             throw ProgramError.unknownFormat(format, nearest: nearestName(to: format, among: names))
@@ -87,6 +87,13 @@ struct ParseCommand: ParsableCommand {
         report.finish()
         if let failure { throw ExitCode(failure.exit.rawValue) }
         if report.counts.records == 0 { throw ExitCode(ExitStatus.notWell.rawValue) }
+    }
+
+    /// The configuration of a start, for its formats alone; none where it is wrong.
+    private func known() -> Configuration? {
+        Configuration.find().flatMap {
+            try? Configuration.load(path: $0, catalogue: Setup.catalogue)
+        }
     }
 
     private func validateOptions() throws {
