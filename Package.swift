@@ -103,12 +103,16 @@ let package = Package(
         tests(of: "Canvas"),
         tests(of: "Collect", with: ["Atlas", "Probes"]),
         tests(of: "Configure", with: ["Atlas", "Canvas"]),
-        tests(of: "Decode", with: ["Atlas"]),
+        tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
         tests(of: "Evaluate", with: ["Atlas"]),
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
         tests(of: "Patterns"),
         tests(of: "Redact", with: ["Atlas"]),
-        tests(of: "Pipeline", with: ["Atlas", "Configure"], resources: [.copy("Fixtures")]),
+        tests(
+            of: "Pipeline",
+            with: ["Atlas", "Configure", "Decode", "Evaluate"],
+            resources: [.copy("Fixtures")]
+        ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
@@ -119,6 +123,19 @@ let package = Package(
                 "Screens", "Terminal",
             ]
         ),
+        .target(
+            name: "FuzzTargets",
+            dependencies: ["Atlas", "Decode"],
+            path: "Tests/FuzzTargets",
+            swiftSettings: strict
+        ),
+        tool("FuzzTool", knows: ["FuzzTargets"]),
+        .target(
+            name: "CAllocationCount",
+            path: "Tests/CAllocationCount",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

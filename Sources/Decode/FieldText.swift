@@ -18,8 +18,7 @@ package enum FieldText {
         line.withUnsafeBytes { bytes in
             let part = UnsafeRawBufferPointer(rebasing: bytes[range.clamped(to: 0..<bytes.count)])
             switch kind {
-            case .text, .number, .true, .false, .null, .nested, .duration:
-                text.append(contentsOf: part)
+            case .text, .number, .true, .false, .null, .nested: text.append(contentsOf: part)
             case .json: unescape(part, isJSON: true, &text)
             case .backslashed: unescape(part, isJSON: false, &text)
             case .doubled: undouble(part, &text)
@@ -31,7 +30,7 @@ package enum FieldText {
     package static func isWritten(_ field: Field, in line: RawSpan) -> Bool {
         let mark: UInt8
         switch field.kind {
-        case .text, .number, .true, .false, .null, .nested, .duration: return true
+        case .text, .number, .true, .false, .null, .nested: return true
         case .json, .backslashed: mark = 0x5C
         case .doubled: mark = 0x22
         }

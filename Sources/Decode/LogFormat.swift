@@ -13,6 +13,15 @@ package protocol LogFormat: Sendable {
     /// Any bytes are allowed; never fails. Time, level and message are told by the result, and are
     /// no fields unless the line names them. The list is empty before.
     func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine
+    /// Reads the lines of a run; every format has the one of the extension.
+    func read(
+        _ bytes: borrowing RawSpan,
+        ends: borrowing Swift.Span<UInt32>,
+        spacing: LineSpacing,
+        arrival: Instant,
+        _ state: inout StreamState,
+        into readings: inout ReadingBuffer
+    )
 }
 
 extension LogFormat {
@@ -82,8 +91,24 @@ package enum FormatCatalog {
         PostgreSQLLog(),
         RedisLog(),
         MariaDBLog(),
+        MySQLLog(),
+        MySQLSlowLog(),
         KeepalivedLog(),
         HAProxyLog(),
+        PacemakerLog(),
+        CorosyncLog(),
+        HeartbeatLog(),
+        GlusterLog(),
+        ClickHouseLog(),
+        ZooKeeperLog(),
+        AccessLog(),
+        ApacheErrorLog(),
+        NginxErrorLog(),
+        KlogLog(),
+        RubyLog(),
+        Log4jLog(),
+        PythonLog(),
+        PatroniLog(),
     ]
 
     /// The format of a name; the operator's own, those of a plan, go before the catalogue's.

@@ -12,6 +12,10 @@ extension LogStage {
         var fields = FieldList(isWanted: rules.needFields(of: source))
         var verdict = rules.verdict(of: key)
         defer { rules.note(verdict, of: key) }
+        var levels: [Level] = []
+        var times: [Instant] = []
+        levels.reserveCapacity(batch.count)
+        times.reserveCapacity(batch.count)
         for index in 0..<batch.count {
             let line = batch.line(index)
             let reading = decoder.read(line.span.bytes, into: &fields, arrival: arrival)
@@ -22,16 +26,21 @@ extension LogStage {
                 addParts(until: Int(place))
                 count(reading, bytes: line.count, in: Int(place), arrival)
             }
-            counter.count(reading.level, arrival: arrival, time: reading.time)
+            levels.append(reading.level)
+            times.append(reading.time)
             let number = builder.add(line, source: place, arrival: arrival, reading: reading)
             if let matcher = matchers[source], let writer = states[Int(place)].resource {
                 let message = line.dropFirst(reading.messageStart)
                 for match in matcher.matches(message) {
-                    let trace = trace(match, message, reading, writer, number)
+                    var trace = trace(match, message, reading.time, reading.level, writer)
+                    trace.evidence.line = number
                     emit(.evidence(trace, writer: writer))
                 }
             }
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
+        }
+        levels.withUnsafeBufferPointer { levels in
+            times.withUnsafeBufferPointer { counter.count(levels, times: $0, arrival: arrival) }
         }
         states[source].ruled = rules.ruled(source)
         if let position = batch.position { builder.note(position) }

@@ -153,7 +153,7 @@ struct ParseReport {
 
     private static func word(_ kind: Decode.Field.Kind) -> String {
         switch kind {
-        case .text, .json, .backslashed, .doubled: "text"
+        case .text, .json, .backslashed, .doubled, .facility, .severity: "text"
         case .number: "number"
         case .true, .false: "boolean"
         case .null: "null"
