@@ -7,6 +7,8 @@ package struct SourceDecoder: Sendable {
     private var lastLevel = Level.info
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
+    /// Lanes whose last line goes on.
+    private var openLanes: UInt8 = 0
 
     /// `zone` is the log's, where it is known before a line is.
     package init(format: any LogFormat, zone: Span? = nil) {
@@ -25,7 +27,7 @@ package struct SourceDecoder: Sendable {
     /// Reads the next line.
     package mutating func read(_ line: RawSpan, arrival: Instant) -> Reading {
         let parsed = format.parse(line)
-        switch parsed.shape {
+        switch goesOn(parsed) ? .continuation : parsed.shape {
         case .continuation:
             return Reading(
                 time: instant(parsed.time, arrival: arrival) ?? lastTime ?? arrival,
@@ -46,6 +48,15 @@ package struct SourceDecoder: Sendable {
                 isParsed: parsed.shape == .record
             )
         }
+    }
+
+    /// Whether the line is the rest of one before in its lane.
+    private mutating func goesOn(_ parsed: ParsedLine) -> Bool {
+        guard parsed.lane > 0 else { return false }
+        defer {
+            if parsed.isPartial { openLanes |= parsed.lane } else { openLanes &= ~parsed.lane }
+        }
+        return openLanes & parsed.lane != 0
     }
 
     /// A coarse time stands for the whole step that it begins.
