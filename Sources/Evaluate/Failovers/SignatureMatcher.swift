@@ -18,11 +18,48 @@ package struct SignatureMatcher: Sendable {
     }
 
     private let patterns: [Pattern]
+    /// Of each signature its longest piece: what holds none of them matches nothing.
+    private let sieve: LiteralSieve
 
     package init(_ pack: SignaturePack) {
-        patterns = pack.signatures.map { signature in
+        let patterns = pack.signatures.map { signature in
             let (texts, gap) = Signature.pieces(of: signature.match)
             return Pattern(signature: signature, pieces: texts.map { Array($0.utf8) }, gap: gap)
+        }
+        self.patterns = patterns
+        sieve = LiteralSieve(
+            patterns.compactMap { pattern in
+                pattern.pieces.reduce(nil) { longest, piece in
+                    longest.map { $0.count >= piece.count ? $0 : piece } ?? piece
+                }
+            }
+        )
+    }
+
+    /// Finds lines that may hold a signature; what is not given holds none.
+    ///
+    /// - Parameters:
+    ///   - bytes: the lines, one right after the other.
+    ///   - ends: where each ends.
+    ///   - messageStarts: where the message begins in each.
+    /// - Returns: which lines, rising.
+    package func candidates(
+        in bytes: [UInt8],
+        ends: [UInt32],
+        messageStarts: UnsafeBufferPointer<UInt32>
+    ) -> [Int] {
+        guard !patterns.isEmpty else { return [] }
+        return bytes.withUnsafeBufferPointer { bytes in
+            var found: [Int] = []
+            var start = 0
+            for (index, end) in ends.enumerated() {
+                let message = min(start + Int(messageStarts[index]), Int(end))
+                if sieve.mayHold(UnsafeBufferPointer(rebasing: bytes[message..<Int(end)])) {
+                    found.append(index)
+                }
+                start = Int(end)
+            }
+            return found
         }
     }
 
