@@ -36,7 +36,8 @@ struct ByteSearchTests {
             #expect(pair == bytes.firstIndex(of: wanted))
             // Zeros stand for what is behind the line; they are not found there.
             let none = [UInt8](repeating: 0x61, count: 5)
-            #expect(none.span.bytes.next(0, from: 0) == 5)
+            let nowhere = none.span.bytes.next(0, from: 0)
+            #expect(nowhere == 5)
         }
     }
 
@@ -46,21 +47,27 @@ struct ByteSearchTests {
         let (end, isPlain) = bytes.span.bytes.closingQuote(from: 0) ?? (-1, true)
         #expect(end == 6)
         #expect(!isPlain)
-        #expect(Array(#"open\""#.utf8).span.bytes.closingQuote(from: 0) == nil)
-        #expect(Array(#"open\"#.utf8).span.bytes.closingQuote(from: 0) == nil)
-        #expect(Array(#"x"y"#.utf8).span.bytes.closingQuote(from: 0)?.isPlain == true)
+        for (text, wanted) in [(#"open\""#, nil), (#"open\"#, nil), (#"x"y"#, true)] {
+            let other = Array(text.utf8)
+            let isPlain: Bool? = other.span.bytes.closingQuote(from: 0)?.isPlain
+            #expect(isPlain == wanted, "\(text)")
+        }
     }
 
     @Test("read decimal numbers, and nothing else")
     func readsDecimals() {
+        func decimal(_ text: String, _ range: Range<Int>) -> Int? {
+            let bytes = Array(text.utf8)
+            return bytes.span.bytes.decimal(range)
+        }
+        #expect(decimal("12345 x", 0..<5) == 12_345)
+        #expect(decimal("12345 x", 0..<6) == nil)
+        #expect(decimal("12345 x", 0..<0) == nil)
+        #expect(decimal("12345 x", 5..<9) == nil)
+        #expect(decimal("1234567890123456789012", 0..<22) == nil)
         let bytes = Array("12345 x".utf8)
-        #expect(bytes.span.bytes.decimal(0..<5) == 12_345)
-        #expect(bytes.span.bytes.decimal(0..<6) == nil)
-        #expect(bytes.span.bytes.decimal(0..<0) == nil)
-        #expect(bytes.span.bytes.decimal(5..<9) == nil)
-        #expect(bytes.span.bytes.endOfDigits(from: 1) == 5)
-        let long = Array("1234567890123456789012".utf8)
-        #expect(long.span.bytes.decimal(0..<22) == nil)
+        let end = bytes.span.bytes.endOfDigits(from: 1)
+        #expect(end == 5)
     }
 }
 
@@ -71,6 +78,19 @@ struct WrittenTimeTests {
     )? {
         let bytes = Array(text.utf8)
         return reader.iso8601(bytes.span.bytes, at: 0).map { ($0.time, $0.next, $0.isFine) }
+    }
+
+    private static func access(_ bytes: [UInt8], _ reader: inout TimeReader) -> ParsedLine.Time? {
+        reader.access(bytes.span.bytes, at: 0)?.time
+    }
+
+    private static func syslog(
+        _ text: String,
+        at start: Int,
+        _ reader: inout TimeReader
+    ) -> WrittenTime? {
+        let bytes = Array(text.utf8)
+        return reader.syslog(bytes.span.bytes, at: start)
     }
 
     private static func instant(_ text: String) throws -> Instant {
@@ -92,7 +112,8 @@ struct WrittenTimeTests {
         var reader = TimeReader()
         // The second time it is known.
         for _ in 0..<2 {
-            let read = try #require(Self.iso(text, &reader))
+            let known = Self.iso(text, &reader)
+            let read = try #require(known)
             #expect(read.0 == .exact(try Self.instant(wanted)))
             #expect(read.1 == next)
         }
@@ -103,7 +124,8 @@ struct WrittenTimeTests {
         var reader = TimeReader()
         let wanted = try Self.instant("2026-11-23T07:00:25.250Z")
         for text in ["2026-11-23 07:00:25.25", "2026-11-23 07:00:25.25 +10 widgets"] {
-            let read = try #require(Self.iso(text, &reader))
+            let known = Self.iso(text, &reader)
+            let read = try #require(known)
             #expect(read.0 == .zoneUnknown(wanted))
             #expect(read.1 == 22)
             #expect(read.isFine)
@@ -119,9 +141,10 @@ struct WrittenTimeTests {
     )
     func refuses(text: String) {
         var reader = TimeReader()
-        #expect(Self.iso(text, &reader) == nil)
-        #expect(Self.iso("2026-11-23T07:00:25Z", &reader) != nil)
-        #expect(Self.iso(text, &reader) == nil)
+        for (tried, isTime) in [(text, false), ("2026-11-23T07:00:25Z", true), (text, false)] {
+            let read = Self.iso(tried, &reader)
+            #expect((read != nil) == isTime)
+        }
     }
 
     @Test("are not mixed up with the one before, whichever byte is another")
@@ -129,14 +152,13 @@ struct WrittenTimeTests {
         var reader = TimeReader()
         let first = Array("10/Oct/2000:13:55:36 -0700".utf8)
         let wanted = try Self.instant("2000-10-10T20:55:36Z")
-        #expect(reader.access(first.span.bytes, at: 0)?.time == .exact(wanted))
-        #expect(reader.access(first.span.bytes, at: 0)?.time == .exact(wanted))
         for index in first.indices {
             var other = first
             other[index] = other[index] == 0x30 ? 0x31 : 0x30
-            let read = reader.access(other.span.bytes, at: 0)?.time
+            let known = Self.access(first, &reader)
+            #expect(known == .exact(wanted))
+            let read = Self.access(other, &reader)
             #expect(read != .exact(wanted), "byte \(index)")
-            #expect(reader.access(first.span.bytes, at: 0)?.time == .exact(wanted))
         }
     }
 
@@ -144,9 +166,9 @@ struct WrittenTimeTests {
     func readsSyslog() throws {
         var reader = TimeReader()
         for text in ["Nov  3 07:00:25 x", "Nov 03 07:00:25", "xNov  3 07:00:25.125 x"] {
-            let bytes = Array(text.utf8)
             let start = text.hasPrefix("x") ? 1 : 0
-            let read = try #require(reader.syslog(bytes.span.bytes, at: start))
+            let found = Self.syslog(text, at: start, &reader)
+            let read = try #require(found)
             guard case .yearUnknown(let civil, nil) = read.time else {
                 Issue.record("\(read.time)")
                 continue
@@ -155,15 +177,20 @@ struct WrittenTimeTests {
             #expect(civil.nanosecond == (start == 1 ? 125_000_000 : 0))
             #expect(read.isFine == (start == 1))
         }
-        #expect(reader.syslog(Array("Feb 30 07:00:25".utf8).span.bytes, at: 0) == nil)
+        let none = Self.syslog("Feb 30 07:00:25", at: 0, &reader)
+        #expect(none?.next == nil)
     }
 
     @Test("made of NULs are none, though nothing was read before")
     func refusesNULs() {
         var reader = TimeReader()
         let bytes = [UInt8](repeating: 0, count: 40)
-        #expect(reader.iso8601(bytes.span.bytes, at: 0) == nil)
-        #expect(reader.access(bytes.span.bytes, at: 0) == nil)
-        #expect(reader.syslog(bytes.span.bytes, at: 0) == nil)
+        let text = String(decoding: bytes, as: UTF8.self)
+        let full = Self.iso(text, &reader)
+        let access = Self.access(bytes, &reader)
+        let short = Self.syslog(text, at: 0, &reader)
+        #expect(full?.1 == nil)
+        #expect(access == nil)
+        #expect(short?.next == nil)
     }
 }

@@ -53,8 +53,9 @@ struct AnyBytesTests {
                 if end < line.count { changed[end] = UInt8(truncatingIfNeeded: random.next()) }
                 for format in FormatCatalog.all {
                     for variant in [Array(line[..<end]), Array(line[end...]), changed] {
-                        let wrong = wrong(format, variant, &fields)
-                        #expect(wrong == nil, "\(format.name): \(variant)")
+                        if let wrong = wrong(format, variant, &fields) {
+                            Issue.record("\(format.name): \(wrong) in \(variant)")
+                        }
                     }
                 }
             }
@@ -81,8 +82,9 @@ struct AnyBytesTests {
                 }
             }
             for format in FormatCatalog.all {
-                let wrong = wrong(format, line, &fields)
-                #expect(wrong == nil, "\(format.name): \(line)")
+                if let wrong = wrong(format, line, &fields) {
+                    Issue.record("\(format.name): \(wrong) in \(line)")
+                }
             }
         }
     }

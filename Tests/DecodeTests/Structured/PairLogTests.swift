@@ -112,7 +112,10 @@ struct ColumnLogTests {
         "csv takes quotes as RFC 4180 has them, and an empty column as null",
         arguments: [
             ("a,b", ["column1=a", "column2=b"]),
-            (#"a,"b ""c"", d",,"""#, ["column1=a", #"column2=b "c", d"#, "column3=:null"]),
+            (
+                #"a,"b ""c"", d",,"""#,
+                ["column1=a", #"column2=b "c", d"#, "column3=:null", "column4="]
+            ),
             (#""","#, ["column1=", "column2=:null"]),
             ("a\r", ["column1=a"]), ("\u{FEFF}a,b", ["column1=a", "column2=b"]),
             (#"a"b,c"#, [#"column1=a"b"#, "column2=c"]),
