@@ -105,8 +105,20 @@ struct FoldedWord {
     init?(_ line: borrowing RawSpan, _ word: Range<Int>) {
         let count = word.upperBound &- word.lowerBound
         guard count > 0, count <= 16, word.upperBound <= line.byteCount else { return nil }
+        guard word.lowerBound &+ 16 <= line.byteCount else {
+            (start, rest) = Self.last(line, word)
+            return
+        }
         start = Self.folded(line.word(at: word.lowerBound), min(count, 8))
         rest = count > 8 ? Self.folded(line.word(at: word.lowerBound &+ 8), count &- 8) : 0
+    }
+
+    /// Near the end of a line.
+    @inline(never)
+    private static func last(_ line: borrowing RawSpan, _ word: Range<Int>) -> (UInt64, UInt64) {
+        let start = folded(line.word(at: word.lowerBound), min(word.count, 8))
+        guard word.count > 8 else { return (start, 0) }
+        return (start, folded(line.word(at: word.lowerBound + 8), word.count - 8))
     }
 
     /// The same of bytes that stand in no line.

@@ -8,7 +8,7 @@ internal import Atlas
 /// Lines are read one by one, so a line with names is a record like the others; an own format gives
 /// columns names. The first column that is wholly a time is the time, and the first of the first
 /// eight that is wholly a level's word of three letters and more is the level. Columns behind the
-/// 32nd are not told. The message is the whole line. An empty line is unknown.
+/// 32nd are not told. The message is the whole line. A line without a separator is unknown.
 ///
 /// In csv a column may be in quotes, each quote inside written twice; an empty one without quotes is
 /// null. A quote that is not closed, or has something behind it, makes the line unknown, with the
@@ -60,7 +60,10 @@ package struct ColumnLog: LogFormat {
             }
             take(line, value, column, &parsed, &fields.times)
             column &+= 1
-            guard next < count else { return parsed }
+            guard next < count else {
+                if column == 1 { parsed.shape = .unknown }
+                return parsed
+            }
             start = next &+ 1
         }
     }

@@ -47,11 +47,11 @@ struct JSONMembers {
             guard line.byte(index) == 0x2C else { return .broken }
             index = Self.blanks(line, index &+ 1)
         }
-        guard index < line.byteCount, line.byte(index) == 0x22,
-            let quote = line.closingQuote(from: index &+ 1)
-        else { return .broken }
-        key = (index &+ 1)..<quote.end
-        index = Self.blanks(line, quote.end &+ 1)
+        guard index < line.byteCount, line.byte(index) == 0x22 else { return .broken }
+        let keyEnd = Self.quote(line, from: index &+ 1)
+        guard keyEnd < line.byteCount else { return .broken }
+        key = Range(uncheckedBounds: (index &+ 1, keyEnd))
+        index = Self.blanks(line, keyEnd &+ 1)
         guard index < line.byteCount, line.byte(index) == 0x3A else { return .broken }
         index = Self.blanks(line, index &+ 1)
         return readValue(line) ? .member : .broken
@@ -70,15 +70,58 @@ struct JSONMembers {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
     }
 
+    /// Where the quote is that closes a string; `byteCount` or more where none is.
+    ///
+    /// Eight bytes at a time: most strings are short, and end in the first or second of these steps.
+    @inline(__always)
+    private static func quote(_ line: borrowing RawSpan, from start: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        var index = start
+        let last = line.byteCount &- 8
+        while index <= last {
+            // `last` is what the check would compare with.
+            let word = UInt64(
+                littleEndian: line.unsafeLoadUnaligned(
+                    fromUncheckedByteOffset: index,
+                    as: UInt64.self
+                )
+            )
+            let quote = word ^ 0x2222_2222_2222_2222
+            let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
+            let found =
+                ((quote &- ones) & ~quote | (backslash &- ones) & ~backslash)
+                & 0x8080_8080_8080_8080
+            guard found != 0 else {
+                index &+= 8
+                continue
+            }
+            index &+= found.trailingZeroBitCount &>> 3
+            if line.byte(index) == 0x22 { return index }
+            index &+= 2
+        }
+        return lastQuote(line, from: index)
+    }
+
+    /// In the last bytes of a line.
+    @inline(never)
+    private static func lastQuote(_ line: borrowing RawSpan, from start: Int) -> Int {
+        var index = start
+        while index < line.byteCount, line.byte(index) != 0x22 {
+            index &+= line.byte(index) == 0x5C ? 2 : 1
+        }
+        return index
+    }
+
     @inline(__always)
     private mutating func readValue(_ line: borrowing RawSpan) -> Bool {
         guard index < line.byteCount else { return false }
         let first = line.byte(index)
         if first == 0x22 {
-            guard let quote = line.closingQuote(from: index &+ 1) else { return false }
-            value = (index &+ 1)..<quote.end
+            let end = Self.quote(line, from: index &+ 1)
+            guard end < line.byteCount else { return false }
+            value = Range(uncheckedBounds: (index &+ 1, end))
             kind = .json
-            index = quote.end &+ 1
+            index = end &+ 1
             return true
         }
         if first &- 48 < 10 || first == 0x2D { return readNumber(line) }
@@ -144,8 +187,8 @@ struct JSONMembers {
             let byte = line.byte(index)
             switch byte {
             case 0x22:
-                guard let quote = line.closingQuote(from: index &+ 1) else { return false }
-                index = quote.end
+                index = Self.quote(line, from: index &+ 1)
+                guard index < line.byteCount else { return false }
             case 0x7B, 0x5B:
                 guard depth < Self.depthLimit else { return false }
                 depth &+= 1

@@ -4,8 +4,8 @@ internal import Atlas
 ///
 ///     ts=2026-11-23T07:00:25.5Z level=info msg="server \"a\" is up" took=3ms cached empty=
 ///
-/// A key is any bytes above the blank but `=` and `"`. A value is bare up to the next blank, or in
-/// quotes with backslashes; the last one may lack its closing quote. A key alone is a field that is
+/// A key is any bytes above the blank but `=` and `"`. A value is bare up to the next blank or tab, or
+/// in quotes with backslashes; the last one may lack its closing quote. A key alone is a field that is
 /// true, other bytes between pairs are passed over. A line without a pair is unknown.
 package struct LogfmtLog: LogFormat {
     package let name = "logfmt"
@@ -16,13 +16,13 @@ package struct LogfmtLog: LogFormat {
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         var roles = RoleReading()
         let isWanted = fields.isWanted
-        let count = line.byteCount
+        let count = line.countWithoutReturn
         var index = 0
         var hasPair = false
         while true {
             while index < count, !Self.isKey(line.byte(index)) { index &+= 1 }
             guard index < count else { break }
-            let key = index..<Self.keyEnd(line, from: index &+ 1)
+            let key = index..<Self.keyEnd(line, from: index &+ 1, to: count)
             index = key.upperBound
             guard index < count, line.byte(index) == 0x3D else {
                 if isWanted { fields.add(named: key, index..<index, .true) }
@@ -33,12 +33,12 @@ package struct LogfmtLog: LogFormat {
             var value = index..<index
             var kind = Field.Kind.text
             if index < count, line.byte(index) == 0x22 {
-                let end = line.closingQuote(from: index &+ 1)?.end ?? count
+                let end = min(line.closingQuote(from: index &+ 1)?.end ?? count, count)
                 value = (index &+ 1)..<end
                 kind = .backslashed
                 index = min(end &+ 1, count)
             } else {
-                index = Self.valueEnd(line, from: index)
+                index = line.next(0x20, or: 0x09, from: index, to: count)
                 value = value.lowerBound..<index
             }
             if isWanted { fields.add(named: key, value, kind) }
@@ -59,17 +59,9 @@ package struct LogfmtLog: LogFormat {
     }
 
     @inline(__always)
-    private static func keyEnd(_ line: borrowing RawSpan, from start: Int) -> Int {
+    private static func keyEnd(_ line: borrowing RawSpan, from start: Int, to end: Int) -> Int {
         var index = start
-        while index < line.byteCount, isKey(line.byte(index)) { index &+= 1 }
-        return index
-    }
-
-    /// Blanks and control characters end a bare value.
-    @inline(__always)
-    private static func valueEnd(_ line: borrowing RawSpan, from start: Int) -> Int {
-        var index = start
-        while index < line.byteCount, line.byte(index) > 0x20 { index &+= 1 }
+        while index < end, isKey(line.byte(index)) { index &+= 1 }
         return index
     }
 }

@@ -28,7 +28,19 @@ struct RoleReading {
         _ kind: Field.Kind,
         _ times: inout TimeReader
     ) {
-        switch KeyRole(line, key) {
+        let role = KeyRole(line, key)
+        if case .other = role { return }
+        take(role, line, value, kind, &times)
+    }
+
+    private mutating func take(
+        _ role: KeyRole,
+        _ line: borrowing RawSpan,
+        _ value: Range<Int>,
+        _ kind: Field.Kind,
+        _ times: inout TimeReader
+    ) {
+        switch role {
         case .other: return
         case .time(let rank):
             guard rank <= timeRank, let read = times.read(line, value) else { return }
