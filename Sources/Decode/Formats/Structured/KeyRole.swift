@@ -7,7 +7,9 @@
 enum KeyRole {
     /// What numbers mean where a level is told by one.
     enum Scale {
-        case level, severity, priority, python, openTelemetry
+        case level, severity, priority, python
+        /// SeverityNumber of OpenTelemetry.
+        case otel
     }
 
     case other
@@ -75,8 +77,8 @@ enum KeyRole {
         case (0x616E_7F6C_6576_656C, 0x656D): .level(2, .level)  // level_name
         case (0x7974_6972_6576_6573, 0x7478_6574): .level(2, .level)  // severityText
         case (0x7974_6972_6576_6573, 0x74_7865_747F): .level(2, .level)  // severity_text
-        case (0x7974_6972_6576_6573, 0x7265_626D_756E): .level(7, .openTelemetry)  // severityNumber
-        case (0x7974_6972_6576_6573, 0x72_6562_6D75_6E7F): .level(7, .openTelemetry)  // severity_number
+        case (0x7974_6972_6576_6573, 0x7265_626D_756E): .level(7, .otel)  // severityNumber
+        case (0x7974_6972_6576_6573, 0x72_6562_6D75_6E7F): .level(7, .otel)  // severity_number
         case (0x656D_7F74_726F_6873, 0x65_6761_7373): .message(2)  // short_message
         case (0x6C79_6170_7478_6574, 0x64616F): .message(4)  // textPayload
         default: .other

@@ -80,7 +80,9 @@ struct RoleReading {
         }
     }
 
-    /// Scales overlap, so the key decides. `level`: 10 to 69 bunyan and pino (Python's numbers are in
+    /// Scales overlap, so the key decides.
+    ///
+    /// `level`: 10 to 69 bunyan and pino (Python's numbers are in
     /// `levelno`), 100 to 699 Monolog; 0 to 7 are syslog's only in GELF. `severity`: 1 to 7 syslog,
     /// 100 to 899 Google Cloud; its 0 means nothing there and an emergency here, so none is read.
     private static func level(_ number: Int, _ scale: KeyRole.Scale) -> Level? {
@@ -89,7 +91,7 @@ struct RoleReading {
         case .severity: number < 100 ? syslog(number) : googleCloud(number)
         case .priority: LevelWord.level(severity: number)
         case .python: python(number)
-        case .openTelemetry: openTelemetry(number)
+        case .otel: openTelemetry(number)
         }
     }
 
