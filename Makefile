@@ -55,9 +55,10 @@ lint: ## format and imports; changes nothing
 	swift format lint -r -p --strict Package.swift Sources Tests
 	swift build --build-tests $(STRICT)
 
-bench: release ## measures this machine: lines a second, first frame, memory, load of watching
+bench: release ## measures this machine: logs beside peers, first frame, memory, load of watching
 	@Tests/Bench/run "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 
 clean: ## removes what was built
 	rm -rf .build

@@ -100,10 +100,14 @@ let package = Package(
         tests(of: "Canvas"),
         tests(of: "Collect", with: ["Atlas", "Probes"]),
         tests(of: "Configure", with: ["Atlas", "Canvas"]),
-        tests(of: "Decode", with: ["Atlas"]),
+        tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
         tests(of: "Evaluate", with: ["Atlas"]),
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
-        tests(of: "Pipeline", with: ["Atlas", "Configure"], resources: [.copy("Fixtures")]),
+        tests(
+            of: "Pipeline",
+            with: ["Atlas", "Configure", "Decode", "Evaluate"],
+            resources: [.copy("Fixtures")]
+        ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
@@ -114,6 +118,12 @@ let package = Package(
                 "Screens", "Terminal",
             ]
         ),
+        .target(
+            name: "CAllocationCount",
+            path: "Tests/CAllocationCount",
+            cSettings: [.treatAllWarnings(as: .error)]
+        ),
+        tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

@@ -18,6 +18,8 @@ package struct ChunkBuilder: Sendable {
     private var forgotten: [ReadPosition] = []
     private var receipts: [UInt64] = []
     private var notes = 0
+    /// How much the last chunk held.
+    private var last = (bytes: 0, lines: 0)
 
     private struct FileKey: Hashable {
         var source: String
@@ -49,22 +51,64 @@ package struct ChunkBuilder: Sendable {
     package var isAwaited: Bool { !receipts.isEmpty }
     package var isFull: Bool { ends.count >= Self.lineLimit || bytes.count >= Self.byteLimit }
 
-    /// Adds one line and returns its number.
+    /// Adds lines of a batch from `first` on, until the chunk is full or no line is left.
+    ///
+    /// `readings` are those of the whole batch. Gives the line of the batch behind the last added;
+    /// the first one added has the number that `nextLine` was.
     package mutating func add(
-        _ line: ArraySlice<UInt8>,
-        source: UInt16,
+        _ batch: LineBatch,
+        from first: Int,
         arrival: Instant,
-        reading: SourceDecoder.Reading
-    ) -> UInt64 {
-        bytes.append(contentsOf: line)
-        ends.append(UInt32(bytes.count))
-        sources.append(source)
-        arrivals.append(arrival)
-        times.append(reading.time)
-        levels.append(reading.level)
-        messageStarts.append(UInt32(reading.messageStart))
-        defer { nextLine += 1 }
-        return nextLine
+        readings: borrowing ReadingBuffer
+    ) -> Int {
+        let start = first == 0 ? 0 : Int(batch.ends[first - 1])
+        let next = end(of: batch, from: first, start: start)
+        guard next > first else { return first }
+        let base = UInt32(bytes.count)
+        if bytes.isEmpty { reserve(for: batch) }
+        bytes.append(contentsOf: batch.bytes[start..<Int(batch.ends[next - 1])])
+        let shift = base &- UInt32(start)
+        if shift == 0 {
+            ends.append(contentsOf: batch.ends[first..<next])
+        } else {
+            ends.append(contentsOf: batch.ends[first..<next].lazy.map { $0 &+ shift })
+        }
+        let count = next - first
+        sources.append(contentsOf: repeatElement(batch.source, count: count))
+        arrivals.append(contentsOf: repeatElement(arrival, count: count))
+        times.append(contentsOf: UnsafeBufferPointer(rebasing: readings.times[first..<next]))
+        levels.append(contentsOf: UnsafeBufferPointer(rebasing: readings.levels[first..<next]))
+        messageStarts.append(
+            contentsOf: UnsafeBufferPointer(rebasing: readings.messageStarts[first..<next])
+        )
+        nextLine += UInt64(count)
+        return next
+    }
+
+    /// Behind the line with which the chunk is full, or the batch is over.
+    private func end(of batch: LineBatch, from first: Int, start: Int) -> Int {
+        let most = min(batch.count, first + Self.lineLimit - ends.count)
+        // The line that reaches the limit belongs to this chunk.
+        let bound = start + Self.byteLimit - bytes.count
+        guard most > first, Int(batch.ends[most - 1]) >= bound else { return most }
+        var (low, high) = (first, most - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(batch.ends[middle]) >= bound { high = middle } else { low = middle + 1 }
+        }
+        return low + 1
+    }
+
+    /// Where chunks come full there is room for one from its beginning.
+    private mutating func reserve(for batch: LineBatch) {
+        bytes.reserveCapacity(max(last.bytes, batch.bytes.count))
+        let lines = max(last.lines, batch.count)
+        ends.reserveCapacity(lines)
+        sources.reserveCapacity(lines)
+        arrivals.reserveCapacity(lines)
+        times.reserveCapacity(lines)
+        levels.reserveCapacity(lines)
+        messageStarts.reserveCapacity(lines)
     }
 
     /// Notes how far a file is read once all lines so far are kept.
@@ -100,6 +144,7 @@ package struct ChunkBuilder: Sendable {
             forgotten: forgotten,
             receipts: receipts
         )
+        last = (bytes.count, ends.count)
         bytes = []
         ends = []
         sources = []

@@ -11,6 +11,15 @@ package protocol LogFormat: Sendable {
     /// Any bytes are allowed; never fails. Time, level and message are told by the result, and are
     /// no fields unless the line names them. The list is empty before.
     func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine
+    /// Reads the lines of a run; every format has the one of the extension.
+    func read(
+        _ bytes: borrowing RawSpan,
+        ends: borrowing Swift.Span<UInt32>,
+        spacing: LineSpacing,
+        arrival: Instant,
+        _ state: inout StreamState,
+        into readings: inout ReadingBuffer
+    )
 }
 
 extension LogFormat {

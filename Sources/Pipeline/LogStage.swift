@@ -52,32 +52,91 @@ struct LogStage: Sendable {
     mutating func take(_ batch: LineBatch, arrival: Instant, _ emit: (Event) -> Void) {
         let source = Int(batch.source)
         guard sources.indices.contains(source) else { return }
+        var readings = ReadingBuffer()
+        read(batch, arrival: arrival, into: &readings)
+        counter.count(readings.levels, times: readings.times, arrival: arrival)
+        let found = matches(in: batch, readings)[...]
+        keep(batch, arrival: arrival, readings, found, emit)
+        note(batch, unparsed: readings.unparsed, arrival: arrival)
+    }
+
+    private mutating func read(
+        _ batch: LineBatch,
+        arrival: Instant,
+        into readings: inout ReadingBuffer
+    ) {
         let key = StreamKey(source: batch.source, stream: batch.stream)
-        var decoder = decoders.removeValue(forKey: key) ?? beginnings[source]
-        defer { decoders[key] = decoder }
-        for index in 0..<batch.count {
-            let line = batch.line(index)
-            let reading = decoder.read(line.span.bytes, arrival: arrival)
-            let number = builder.add(
-                line,
-                source: batch.source,
-                arrival: arrival,
-                reading: reading
-            )
-            count(reading, source: source, arrival: arrival)
-            if let matcher = matchers[source] {
-                let message = line.dropFirst(reading.messageStart)
-                let writer = sources[source].resource ?? sources[source].name
-                for match in matcher.matches(message) {
-                    let trace = trace(match, message, reading, writer, number)
-                    emit(.evidence(trace, writer: writer))
-                }
+        var decoder = decoders.removeValue(forKey: key) ?? beginnings[Int(batch.source)]
+        decoder.read(
+            batch.bytes.span.bytes,
+            ends: batch.ends.span,
+            arrival: arrival,
+            into: &readings
+        )
+        decoders[key] = decoder
+    }
+
+    /// Adds the lines to chunks, and tells the evidence of each before the chunk it is in.
+    private mutating func keep(
+        _ batch: LineBatch,
+        arrival: Instant,
+        _ readings: borrowing ReadingBuffer,
+        _ found: ArraySlice<(line: Int, Trace)>,
+        _ emit: (Event) -> Void
+    ) {
+        let source = Int(batch.source)
+        let writer = sources[source].resource ?? sources[source].name
+        var found = found
+        var next = 0
+        while next < batch.count {
+            let from = next
+            let number = builder.nextLine
+            next = builder.add(batch, from: from, arrival: arrival, readings: readings)
+            while let (line, trace) = found.first, line < next {
+                var trace = trace
+                trace.evidence.line = number + UInt64(line - from)
+                emit(.evidence(trace, writer: writer))
+                found.removeFirst()
             }
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
         }
-        states[source].bytes += batch.bytes.count
         if let position = batch.position { builder.note(position) }
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
+    }
+
+    private mutating func note(_ batch: LineBatch, unparsed: Int, arrival: Instant) {
+        let source = Int(batch.source)
+        states[source].bytes += batch.bytes.count
+        guard batch.count > 0 else { return }
+        states[source].lines += batch.count
+        states[source].unparsed += unparsed
+        states[source].lastLine = arrival
+        states[source].health = .ok
+        states[source].reason = ""
+    }
+
+    /// In the order of the lines; those of a line in the order of the pack.
+    private func matches(
+        in batch: LineBatch,
+        _ readings: borrowing ReadingBuffer
+    ) -> [(line: Int, Trace)] {
+        guard let matcher = matchers[Int(batch.source)] else { return [] }
+        let source = sources[Int(batch.source)]
+        let candidates = matcher.candidates(
+            in: batch.bytes,
+            ends: batch.ends,
+            messageStarts: readings.messageStarts
+        )
+        var found: [(line: Int, Trace)] = []
+        for index in candidates {
+            let message = batch.line(index).dropFirst(Int(readings.messageStarts[index]))
+            for match in matcher.matches(message) {
+                let (time, level) = (readings.times[index], readings.levels[index])
+                let trace = trace(match, message, time, level, source.resource ?? source.name)
+                found.append((index, trace))
+            }
+        }
+        return found
     }
 
     mutating func take(_ event: SourceEvent, at instant: Instant) {
@@ -116,37 +175,23 @@ struct LogStage: Sendable {
     /// What senders wait for; nil when nobody waits.
     mutating func sealAwaited() -> LogChunk? { builder.isAwaited ? builder.seal() : nil }
 
-    private mutating func count(
-        _ reading: SourceDecoder.Reading,
-        source: Int,
-        arrival: Instant
-    ) {
-        counter.count(reading.level, arrival: arrival, time: reading.time)
-        states[source].lines += 1
-        if !reading.isParsed { states[source].unparsed += 1 }
-        states[source].lastLine = arrival
-        states[source].health = .ok
-        states[source].reason = ""
-    }
-
     /// A line that names no resource of ours is about whoever writes it, and says nothing of who
     /// took over.
     private func trace(
         _ match: SignatureMatcher.Match,
         _ message: ArraySlice<UInt8>,
-        _ reading: SourceDecoder.Reading,
-        _ writer: String,
-        _ number: UInt64
+        _ time: Instant,
+        _ level: Level,
+        _ writer: String
     ) -> Trace {
         let named = match.name.flatMap { aliases[$0] }
         let evidence = Evidence(
-            at: reading.time,
+            at: time,
             phase: match.signature.phase,
             eye: .log,
             subject: named ?? writer,
             text: String(decoding: message.prefix(300), as: UTF8.self),
-            health: health(match.signature.phase, reading.level),
-            line: number
+            health: health(match.signature.phase, level)
         )
         let side = match.name != nil && named == nil ? .any : match.signature.role
         return Trace(evidence, edge: match.signature.edge, side: side)

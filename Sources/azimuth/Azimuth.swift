@@ -17,6 +17,7 @@ struct Azimuth: ParsableCommand {
               azimuth check azimuth.yaml        what a start would trip over
               azimuth                           the dashboard of ./azimuth.yaml, or of this host
               azimuth tail /var/log/syslog      the lines of files, on a screen
+              azimuth count --by minute,level app.log
               azimuth ingest & azimuth dash     collect headless, look when needed
               azimuth failovers --json          what happened, for scripts
 
@@ -28,7 +29,8 @@ struct Azimuth: ParsableCommand {
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
-            TailCommand.self, ProbeCommand.self, ProbesCommand.self, CheckCommand.self,
+            TailCommand.self, CountCommand.self, ProbeCommand.self, ProbesCommand.self,
+            CheckCommand.self,
             MarkCommand.self,
             InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
         ],

@@ -71,13 +71,17 @@ package struct SyslogLog: LogFormat {
 
     /// `error:`, `<error>`, `[error]`, `level=error`, `I/O error,`.
     private static func isMarked(_ line: borrowing RawSpan, _ word: Range<Int>) -> Bool {
-        if word.upperBound < line.byteCount,
-            [0x3A, 0x5D, 0x3E, 0x7C, 0x2C].contains(line.byte(word.upperBound))
-        {
-            return true
+        if word.upperBound < line.byteCount {
+            switch line.byte(word.upperBound) {
+            case 0x3A, 0x5D, 0x3E, 0x7C, 0x2C: return true
+            default: break
+            }
         }
-        return word.lowerBound > 0
-            && [0x3D, 0x5B, 0x3C, 0x7C].contains(line.byte(word.lowerBound - 1))
+        guard word.lowerBound > 0 else { return false }
+        return switch line.byte(word.lowerBound - 1) {
+        case 0x3D, 0x5B, 0x3C, 0x7C: true
+        default: false
+        }
     }
 
     private static func isWord(

@@ -29,25 +29,76 @@ package struct RateCounter: Sendable {
         }
     }
 
-    /// Counts a line; an old one from before the window is passed over.
-    package mutating func count(_ level: Level, arrival: Instant, time: Instant? = nil) {
+    /// Counts lines that arrived together; old ones from before the window are passed over.
+    ///
+    /// A step for each run of lines that fall into one bucket. `levels` and `times` have an element
+    /// a line.
+    package mutating func count(
+        _ levels: UnsafeBufferPointer<Level>,
+        times: UnsafeBufferPointer<Instant>,
+        arrival: Instant
+    ) {
+        guard !levels.isEmpty, levels.count == times.count else { return }
         advance(to: arrival)
-        var moment = arrival
-        if let time, arrival - time > Self.patience {
-            guard reachBack(to: time) else { return }
-            moment = time
+        var run = Run()
+        // Of lines that are as old as this, or younger: they count by their arrival.
+        let oldest = arrival - Self.patience
+        for index in levels.indices {
+            let isOld = times[index] < oldest
+            let moment = isOld ? times[index] : arrival
+            if moment < run.start || moment >= run.end {
+                add(run)
+                run = begin(at: moment, isOld: isOld)
+            }
+            switch levels[index] {
+            case .error, .fatal: run.errors &+= 1
+            case .warn: run.warnings &+= 1
+            case .trace, .debug, .info, .notice: run.others &+= 1
+            }
         }
-        guard let start = rates.start else { return }
-        let steps = (moment.floor(to: LogRates.width) - start).nanoseconds
-        let index = min(
-            max(0, Int(steps / LogRates.width.nanoseconds)),
-            rates.errors.count - 1
-        )
-        switch level {
-        case .error, .fatal: rates.errors[index] += 1
-        case .warn: rates.warnings[index] += 1
-        case .trace, .debug, .info, .notice: rates.others[index] += 1
+        add(run)
+    }
+
+    /// Counts a line, as above.
+    package mutating func count(_ level: Level, arrival: Instant, time: Instant? = nil) {
+        withUnsafePointer(to: level) { level in
+            withUnsafePointer(to: time ?? arrival) { time in
+                count(
+                    UnsafeBufferPointer(start: level, count: 1),
+                    times: UnsafeBufferPointer(start: time, count: 1),
+                    arrival: arrival
+                )
+            }
         }
+    }
+
+    /// Lines of one bucket.
+    private struct Run {
+        var start = Instant.distantPast
+        var end = Instant.distantPast
+        /// Nil before the window.
+        var bucket: Int?
+        var errors = 0
+        var warnings = 0
+        var others = 0
+    }
+
+    /// A run of the bucket of a time; the window reaches back to an old one as far as it can.
+    private mutating func begin(at moment: Instant, isOld: Bool) -> Run {
+        var run = Run()
+        run.start = moment.floor(to: LogRates.width)
+        run.end = run.start + LogRates.width
+        guard !isOld || reachBack(to: moment), let start = rates.start else { return run }
+        let steps = (run.start - start).nanoseconds / LogRates.width.nanoseconds
+        run.bucket = min(max(0, Int(steps)), rates.errors.count - 1)
+        return run
+    }
+
+    private mutating func add(_ run: Run) {
+        guard let bucket = run.bucket else { return }
+        rates.errors[bucket] += run.errors
+        rates.warnings[bucket] += run.warnings
+        rates.others[bucket] += run.others
     }
 
     /// Makes room back to the bucket of a time; false when it is not within the window.

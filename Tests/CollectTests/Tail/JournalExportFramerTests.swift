@@ -53,6 +53,37 @@ struct JournalExportFramerTests {
         #expect(cuts == 0)
     }
 
+    /// Written by journalctl 252 of what logger(1) and a client of the native socket had sent.
+    private var recorded: [UInt8] {
+        Array(
+            """
+            __CURSOR=s=be17c466228d46f4aceb7b7842c84179;i=807;b=1fc9a6aa1cdb4c8a95dcc351471546af
+            __REALTIME_TIMESTAMP=1795650706464405
+            _HOSTNAME=vm
+            PRIORITY=3
+            SYSLOG_IDENTIFIER=myapp
+            SYSLOG_TIMESTAMP=Nov 25 23:51:46\u{20}
+            MESSAGE=disk is full
+            _PID=16973
+
+            __REALTIME_TIMESTAMP=1795650706867157
+            PRIORITY=4
+            SYSLOG_IDENTIFIER=py
+
+            """.utf8
+        ) + binary("MESSAGE", Array("two\nlines=".utf8) + [0xFF])
+            + Array("X_Y=1\n_PID=16974\n\n".utf8)
+    }
+
+    @Test("what a real journal wrote comes as two records")
+    func real() {
+        let (records, cuts) = records(recorded, piece: 11)
+        #expect(records.count == 2 && cuts == 0)
+        #expect(records.first?.ends(with: "MESSAGE=disk is full\n_PID=16973".utf8) == true)
+        #expect(records.last?.ends(with: "X_Y=1\n_PID=16974".utf8) == true)
+        #expect(records.map(\.count).reduce(4, +) == recorded.count)
+    }
+
     @Test("a message over the limit is cut to what has room, another field is left out; both count")
     func limit() {
         let long = [UInt8](repeating: 0x61, count: 5_000)
@@ -111,5 +142,11 @@ struct JournalExportFramerTests {
                 #expect(record.count <= 40 && !record.isEmpty)
             }
         }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func ends(with text: some Collection<UInt8>) -> Bool {
+        suffix(text.count).elementsEqual(text)
     }
 }

@@ -82,9 +82,9 @@ struct RoleReading {
 
     /// Scales overlap, so the key decides.
     ///
-    /// `level`: 10 to 69 bunyan and pino (Python's numbers are in
-    /// `levelno`), 100 to 699 Monolog; 0 to 7 are syslog's only in GELF. `severity`: 1 to 7 syslog,
-    /// 100 to 899 Google Cloud; its 0 means nothing there and an emergency here, so none is read.
+    /// `level`: 10 to 69 bunyan and pino (Python's numbers are in `levelno`), 100 to 699 Monolog; 0
+    /// to 7 are syslog's only in GELF. `severity`: 1 to 7 syslog, 100 to 899 Google Cloud; its 0
+    /// means nothing there and an emergency here, so none is read.
     private static func level(_ number: Int, _ scale: KeyRole.Scale) -> Level? {
         switch scale {
         case .level: number < 100 ? bunyan(number) : monolog(number)
