@@ -78,6 +78,10 @@ package struct Field: Hashable, Sendable {
         case null
         /// A whole JSON object or array.
         case nested
+        /// The number of a syslog message (`SyslogPriority`): what is meant is its facility.
+        case facility
+        /// The same number: what is meant is its severity.
+        case severity
     }
 
     /// Where some bytes of the line are.
@@ -120,6 +124,9 @@ package enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
     case logger = 40
     case file, line, function, module, component, tag, stream, process, code, query
     case database, role, backend, frontend, queue, sessionID, transactionID, state
+    /// Times of a request in milliseconds, -1 where it did not come so far.
+    case requestTime = 80
+    case queueTime, connectTime, responseTime, queryID
     /// Of a format without names: columns by their number, from the first.
     case column1 = 128
     case column2, column3, column4, column5, column6, column7, column8, column9
@@ -144,6 +151,11 @@ package enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
         case .forwardedFor: "forwarded_for"
         case .sessionID: "session_id"
         case .transactionID: "transaction_id"
+        case .requestTime: "request_time"
+        case .queueTime: "queue_time"
+        case .connectTime: "connect_time"
+        case .responseTime: "response_time"
+        case .queryID: "query_id"
         default: "\(self)"
         }
     }

@@ -14,6 +14,8 @@ package struct AutoLog: LogFormat {
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         for format in Self.formats {
+            // One that gave up may have added some.
+            fields.removeAll()
             let parsed = format.parse(line, into: &fields)
             if parsed.shape == .record, parsed.time != .none { return parsed }
             fields.removeAll()
@@ -24,6 +26,7 @@ package struct AutoLog: LogFormat {
             if parsed.shape == .record { return parsed }
             fields.removeAll()
         }
+        fields.removeAll()
         return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .record)
     }
 }

@@ -20,12 +20,18 @@ package struct HAProxyLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line) else { return standardError(line) }
+        guard let head = SyslogHead(line, &fields.times) else {
+            return standardError(line, into: &fields)
+        }
         let start = head.messageStart
         guard let request = Request(line, at: start) else {
             let level = Self.level(ofText: line, from: start)
             // `log-tag` may give it another name; what says nothing of it is another program's.
             let isOwn = level != nil || line.hasPrefix("haproxy", at: head.tag.lowerBound)
+            if isOwn, fields.isWanted {
+                add(head, to: &fields)
+                Self.addServer(line, from: start, to: &fields)
+            }
             return ParsedLine(
                 shape: isOwn ? .record : .unknown,
                 time: head.time,
@@ -33,6 +39,10 @@ package struct HAProxyLog: LogFormat {
                 messageStart: start,
                 step: head.step
             )
+        }
+        if fields.isWanted {
+            add(head, to: &fields)
+            request.add(line, to: &fields)
         }
         return ParsedLine(
             shape: .record,
@@ -42,13 +52,36 @@ package struct HAProxyLog: LogFormat {
         )
     }
 
+    private func add(_ head: SyslogHead, to fields: inout FieldList) {
+        if !head.host.isEmpty { fields.add(.host, head.host) }
+        if !head.tag.isEmpty { fields.add(.program, head.tag) }
+        if !head.pid.isEmpty { fields.add(.pid, head.pid) }
+    }
+
+    /// The one that a text is about: `Server be/web1 is DOWN`.
+    private static func addServer(_ line: RawSpan, from start: Int, to fields: inout FieldList) {
+        guard let found = line.find("erver ", from: start) else { return }
+        let word = found + 6
+        let end = line.next(0x20, from: word)
+        let slash = line.next(0x2F, from: word, to: end)
+        guard word < slash, slash + 1 < end else { return }
+        fields.add(.backend, word..<slash)
+        fields.add(.server, slash + 1..<end)
+    }
+
     /// `[WARNING]  (3055) : text`; without a time.
-    private func standardError(_ line: RawSpan) -> ParsedLine {
+    private func standardError(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         let isAlert = line.hasPrefix("[ALERT]", at: 0)
         let isWarning = line.hasPrefix("[WARNING]", at: 0)
         guard isAlert || isWarning || line.hasPrefix("[NOTICE]", at: 0),
             let colon = line.find(" : ", from: 8)
         else { return ParsedLine(shape: .unknown) }
+        let open = line.next(0x28, from: 8, to: colon)
+        let pid = min(open + 1, colon)..<line.next(0x29, from: open, to: colon)
+        if fields.isWanted {
+            if line.isNumber(pid) { fields.add(.pid, pid, .number) }
+            Self.addServer(line, from: colon + 3, to: &fields)
+        }
         let stated = isAlert ? Level.error : isWarning ? .warn : .notice
         return ParsedLine(
             shape: .record,
@@ -88,6 +121,13 @@ private struct Request {
     let endSecond: Int
     let endMillisecond: Int
     let level: Level
+    /// Where its words begin: client, frontend, backend, times, and what follows these.
+    private let client: Int
+    private let frontend: Int
+    private let backend: Int
+    private let times: Int
+    private let rest: Int
+    private let isHTTP: Bool
 
     init?(_ line: borrowing RawSpan, at start: Int) {
         // CLIENT [23/Nov/2026:07:00:25.240] FRONTEND BACKEND/SERVER TIMES …
@@ -99,10 +139,13 @@ private struct Request {
             let millisecond = line.number(at: accepted + 22, digits: 3),
             line.has("]", at: accepted + 25), line.has(" ", at: accepted + 26)
         else { return nil }
-        let backend = Self.wordEnd(line, from: accepted + 27) + 1
-        let times = Self.wordEnd(line, from: backend) + 1
-        let rest = Self.wordEnd(line, from: times) + 1
+        client = start
+        frontend = accepted + 27
+        backend = Self.wordEnd(line, from: frontend) + 1
+        times = Self.wordEnd(line, from: backend) + 1
+        rest = Self.wordEnd(line, from: times) + 1
         guard rest < line.byteCount, let times = Times(line, times..<(rest - 1)) else { return nil }
+        isHTTP = times.count == 5
         let milliseconds = millisecond + times.total
         endSecond = (second + milliseconds / 1_000) % 60
         endMillisecond = milliseconds % 1_000
@@ -112,6 +155,50 @@ private struct Request {
             let state = Self.wordEnd(line, from: rest) + 1
             level = state < line.byteCount ? Self.level(ofState: line.byte(state)) : .info
         default: return nil
+        }
+    }
+
+    /// What the request was and how it went, in the order of the line.
+    func add(_ line: RawSpan, to fields: inout FieldList) {
+        fields.add(.client, client..<(frontend - 28))
+        fields.add(.frontend, frontend..<(backend - 1))
+        let slash = line.next(0x2F, from: backend, to: times - 1)
+        fields.add(.backend, backend..<slash)
+        if slash + 1 < times { fields.add(.server, slash + 1..<(times - 1)) }
+        addTimes(line, to: &fields)
+        // Status, bytes, two cookies and the state for HTTP; bytes and the state otherwise.
+        var index = rest
+        for part in isHTTP ? 0..<5 : 1..<5 where isHTTP || part == 1 || part == 4 {
+            let end = Self.wordEnd(line, from: index)
+            guard end > index else { return }
+            switch part {
+            case 0: fields.add(.status, index..<end, .number)
+            case 1: fields.add(.bytes, index..<end, .number)
+            case 4: fields.add(.state, index..<end)
+            default: break
+            }
+            guard end < line.byteCount else { return }
+            index = end + 1
+        }
+        guard isHTTP, line.has("\"", at: line.byteCount - 1) else { return }
+        let quote = line.next(0x22, from: index)
+        guard quote + 1 < line.byteCount else { return }
+        AccessRequest.add(line, quote + 1..<line.byteCount - 1, to: &fields)
+    }
+
+    /// `TR/Tw/Tc/Tr/Ta` of HTTP, `Tw/Tc/Tt` of TCP; milliseconds.
+    private func addTimes(_ line: RawSpan, to fields: inout FieldList) {
+        var names: [5 of KnownField] = [
+            .requestTime, .queueTime, .connectTime, .responseTime, .duration,
+        ]
+        if !isHTTP { names = [.queueTime, .connectTime, .duration, .duration, .duration] }
+        var index = times
+        for number in 0..<(isHTTP ? 5 : 3) {
+            let end = line.next(0x2F, from: index, to: rest - 1)
+            guard index < end else { return }
+            // `+` says that it was logged before its end.
+            fields.add(names[number], index..<end, line.byte(index) == 0x2B ? .text : .number)
+            index = end + 1
         }
     }
 
@@ -138,9 +225,7 @@ private struct Request {
     }
 
     private static func wordEnd(_ line: borrowing RawSpan, from start: Int) -> Int {
-        var end = start
-        while end < line.byteCount, line.byte(end) != 0x20 { end += 1 }
-        return end
+        max(start, line.next(0x20, from: start))
     }
 
     /// `0/0/0/-1/2001`, or `…/+2001` where a request is logged before its end (option logasap).

@@ -17,6 +17,7 @@ package struct KeepalivedLog: LogFormat {
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         if let time = ownTime(line) {
+            if fields.isWanted { addInstance(line, from: 26, to: &fields) }
             return ParsedLine(
                 shape: .record,
                 time: .zoneUnknown(time),
@@ -24,15 +25,33 @@ package struct KeepalivedLog: LogFormat {
                 step: .seconds(1)
             )
         }
-        guard let head = SyslogHead(line) else { return ParsedLine(shape: .unknown) }
+        guard let head = SyslogHead(line, &fields.times) else { return ParsedLine(shape: .unknown) }
         // What another program says is not keepalived's.
         let isOwn = !head.tag.isEmpty && line.hasPrefix("Keepalived", at: head.tag.lowerBound)
+        if isOwn, fields.isWanted {
+            if !head.host.isEmpty { fields.add(.host, head.host) }
+            fields.add(.program, head.tag)
+            if !head.pid.isEmpty { fields.add(.pid, head.pid) }
+            addInstance(line, from: head.messageStart, to: &fields)
+        }
         return ParsedLine(
             shape: isOwn ? .record : .unknown,
             time: head.time,
             messageStart: isOwn ? head.messageStart : 0,
             step: head.step
         )
+    }
+
+    /// `(VI_1) Entering MASTER STATE`.
+    private func addInstance(_ line: RawSpan, from start: Int, to fields: inout FieldList) {
+        guard line.has("(", at: start) else { return }
+        let close = line.next(0x29, from: start)
+        guard close > start + 1, line.has(" ", at: close + 1) else { return }
+        fields.add(.component, start + 1..<close)
+        guard line.hasPrefix("Entering ", at: close + 2) else { return }
+        let state = close + 11
+        let end = SyslogHead.wordEnd(line, from: state)
+        if end > state { fields.add(.state, state..<end) }
     }
 
     /// The time of a line of its own file: `Mon Nov 23 07:01:17 2026: `.

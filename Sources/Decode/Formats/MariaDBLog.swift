@@ -29,6 +29,9 @@ package struct MariaDBLog: LogFormat {
                 step: .seconds(1)
             )
         }
+        let thread = line.skipBlanks(from: start)
+        let threadEnd = line.endOfDigits(from: thread)
+        if threadEnd > thread { fields.add(.thread, thread..<threadEnd, .number) }
         return ParsedLine(
             shape: .record,
             time: time,

@@ -19,8 +19,12 @@ package struct PostgreSQLLog: LogFormat {
             return ParsedLine(shape: .unknown)
         }
         let (time, prefix) = zoned(asUTC, line, at: next)
-        guard let (tag, message) = tag(line, from: prefix) else {
+        guard let (tag, word, message) = tag(line, from: prefix) else {
             return ParsedLine(shape: .unknown, time: time, messageStart: prefix)
+        }
+        if fields.isWanted {
+            PostgreSQLPrefix.add(line, prefix..<word, to: &fields)
+            PostgreSQLPrefix.addCode(line, at: message, to: &fields)
         }
         switch tag {
         case .level(let level):
@@ -80,7 +84,7 @@ package struct PostgreSQLLog: LogFormat {
     }
 
     /// The first upper-case word that is followed by `:  `, as the prefix may hold anything.
-    private func tag(_ line: RawSpan, from start: Int) -> (Tag, message: Int)? {
+    private func tag(_ line: RawSpan, from start: Int) -> (Tag, word: Int, message: Int)? {
         var index = start
         while index + 2 < line.byteCount {
             guard line.byte(index) == 0x3A, line.byte(index + 1) == 0x20,
@@ -91,7 +95,9 @@ package struct PostgreSQLLog: LogFormat {
             }
             var word = index
             while word > start, isTagByte(line.byte(word - 1)) { word -= 1 }
-            if let tag = tag(line, word: word, length: index - word) { return (tag, index + 3) }
+            if let tag = tag(line, word: word, length: index - word) {
+                return (tag, word, index + 3)
+            }
             index += 1
         }
         return nil

@@ -24,6 +24,7 @@ package struct RedisLog: LogFormat {
         var index = 0
         while index < line.byteCount, line.byte(index) &- 48 < 10 { index += 1 }
         if line.hasPrefix(":signal-handler (", at: index) {
+            fields.add(.pid, 0..<index, .number)
             return fromHandler(line, at: index + 17)
         }
         guard (1...10).contains(index), line.has(":", at: index), index + 2 < line.byteCount,
@@ -32,6 +33,8 @@ package struct RedisLog: LogFormat {
             line.has(" ", at: next), next + 2 < line.byteCount, line.has(" ", at: next + 2),
             let level = level(line.byte(next + 1))
         else { return ParsedLine(shape: .unknown) }
+        fields.add(.pid, 0..<index, .number)
+        fields.add(.role, index + 1..<index + 2)
         return ParsedLine(
             shape: .record,
             time: .zoneUnknown(time),

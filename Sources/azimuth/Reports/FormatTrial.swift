@@ -13,7 +13,8 @@ struct FormatTrial {
         /// Records whose level is read.
         var levelled = 0
 
-        var taken: Int { records + continuations }
+        /// What goes on with no record is nothing.
+        var taken: Int { records == 0 ? 0 : records + continuations }
     }
 
     private let formats: [any LogFormat]
