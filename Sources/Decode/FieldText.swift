@@ -23,6 +23,7 @@ package enum FieldText {
             case .json: unescape(part, isJSON: true, &text)
             case .backslashed: unescape(part, isJSON: false, &text)
             case .doubled: undouble(part, &text)
+            case .facility, .severity: appendName(kind, part, &text)
             case .true where part.isEmpty: text.append(contentsOf: "true".utf8)
             default: text.append(contentsOf: part)
             }
@@ -35,6 +36,7 @@ package enum FieldText {
         switch field.kind {
         case .json, .backslashed: mark = 0x5C
         case .doubled: mark = 0x22
+        case .facility, .severity: return false
         case .true: return field.value.count > 0
         default: return true
         }
@@ -42,6 +44,22 @@ package enum FieldText {
         return line.withUnsafeBytes { bytes in
             !bytes[range.clamped(to: 0..<bytes.count)].contains(mark)
         }
+    }
+
+    /// What a syslog priority says by its name; the number where there is none.
+    private static func appendName(
+        _ kind: Field.Kind,
+        _ digits: UnsafeRawBufferPointer,
+        _ text: inout [UInt8]
+    ) {
+        let number = digits.bytes.decimal(0..<digits.count)
+        let name = number.flatMap {
+            kind == .facility ? SyslogPriority.facility($0) : SyslogPriority.severity($0)
+        }
+        guard let name else { return text.append(contentsOf: digits) }
+        text.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        )
     }
 
     /// RFC 4180: two quotes are one.

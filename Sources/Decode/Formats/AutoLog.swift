@@ -18,15 +18,14 @@ package struct AutoLog: LogFormat {
             fields.removeAll()
             let parsed = format.parse(line, into: &fields)
             if parsed.shape == .record, parsed.time != .none { return parsed }
-            fields.removeAll()
         }
+        fields.removeAll()
         // Its look is enough.
         if line.has("{", at: 0) {
             let parsed = JSONLog().parse(line, into: &fields)
             if parsed.shape == .record { return parsed }
             fields.removeAll()
         }
-        fields.removeAll()
         return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .record)
     }
 }
