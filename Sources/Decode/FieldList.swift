@@ -77,6 +77,7 @@ package struct Field: Hashable, Sendable {
         case doubled
         /// As JSON writes numbers.
         case number
+        /// Without a place where the name alone says so.
         case `true`
         case `false`
         case null
@@ -139,6 +140,17 @@ package enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
     case column1 = 128
     case column2, column3, column4, column5, column6, column7, column8, column9
     case column10, column11, column12, column13, column14, column15, column16
+    case column17, column18, column19, column20, column21, column22, column23, column24
+    case column25, column26, column27, column28, column29, column30, column31, column32
+
+    /// Columns that have names.
+    package static let columns = 32
+
+    /// The column of a number from 0 on; nil behind the last one.
+    package static func column(_ index: Int) -> KnownField? {
+        guard (0..<columns).contains(index) else { return nil }
+        return KnownField(rawValue: column1.rawValue + UInt8(index))
+    }
 
     /// As rules and screens write it.
     package var text: String {

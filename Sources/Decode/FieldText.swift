@@ -4,6 +4,8 @@
 /// written, and bytes that are no UTF-8 stay as they are.
 package enum FieldText {
     /// Adds the value of a field to `text`; numbers, `true`, `null` and whole objects as written.
+    ///
+    /// A `true` without a place (a bare key of logfmt) is the word.
     package static func append(_ field: Field, of line: RawSpan, to text: inout [UInt8]) {
         append(field.value.range, field.kind, of: line, to: &text)
     }
@@ -18,10 +20,12 @@ package enum FieldText {
         line.withUnsafeBytes { bytes in
             let part = UnsafeRawBufferPointer(rebasing: bytes[range.clamped(to: 0..<bytes.count)])
             switch kind {
-            case .text, .number, .true, .false, .null, .nested: text.append(contentsOf: part)
             case .json: unescape(part, isJSON: true, &text)
             case .backslashed: unescape(part, isJSON: false, &text)
             case .doubled: undouble(part, &text)
+            case .facility, .severity: appendName(kind, part, &text)
+            case .true where part.isEmpty: text.append(contentsOf: "true".utf8)
+            default: text.append(contentsOf: part)
             }
         }
     }
@@ -30,9 +34,11 @@ package enum FieldText {
     package static func isWritten(_ field: Field, in line: RawSpan) -> Bool {
         let mark: UInt8
         switch field.kind {
-        case .text, .number, .true, .false, .null, .nested: return true
         case .json, .backslashed: mark = 0x5C
         case .doubled: mark = 0x22
+        case .facility, .severity: return false
+        case .true: return field.value.count > 0
+        default: return true
         }
         let range = field.value.range
         return line.withUnsafeBytes { bytes in
@@ -40,21 +46,38 @@ package enum FieldText {
         }
     }
 
+    /// What a syslog priority says by its name; the number where there is none.
+    private static func appendName(
+        _ kind: Field.Kind,
+        _ digits: UnsafeRawBufferPointer,
+        _ text: inout [UInt8]
+    ) {
+        let number = digits.bytes.decimal(0..<digits.count)
+        let name = number.flatMap {
+            kind == .facility ? SyslogPriority.facility($0) : SyslogPriority.severity($0)
+        }
+        guard let name else { return text.append(contentsOf: digits) }
+        text.append(
+            contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
+        )
+    }
+
     /// RFC 4180: two quotes are one.
-    private static func undouble(_ bytes: UnsafeRawBufferPointer, _ text: inout [UInt8]) {
+    private static func undouble(_ bytes: UnsafeRawBufferPointer, _ text: inout some TextSink) {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            text.append(byte)
+            text.add(byte)
             let isPair = byte == 0x22 && index + 1 < bytes.count && bytes[index + 1] == 0x22
             index += isPair ? 2 : 1
         }
     }
 
-    private static func unescape(
+    /// What is added is never longer than what is read.
+    static func unescape(
         _ bytes: UnsafeRawBufferPointer,
         isJSON: Bool,
-        _ text: inout [UInt8]
+        _ text: inout some TextSink
     ) {
         var start = 0
         var index = 0
@@ -63,24 +86,55 @@ package enum FieldText {
                 index += 1
                 continue
             }
-            text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
+            text.add(UnsafeRawBufferPointer(rebasing: bytes[start..<index]))
             var escape = Escape(bytes, at: index + 1, isJSON: isJSON)
             escape.read()
             if let byte = escape.byte {
-                text.append(byte)
+                text.add(byte)
             } else if let scalar = escape.scalar, let encoded = UTF8.encode(scalar) {
-                text.append(contentsOf: encoded)
+                for byte in encoded { text.add(byte) }
             } else {
                 // The backslash, and what it may have been meant for.
                 escape.next = min(index + 2, bytes.count)
-                text.append(
-                    contentsOf: UnsafeRawBufferPointer(rebasing: bytes[index..<escape.next])
-                )
+                text.add(UnsafeRawBufferPointer(rebasing: bytes[index..<escape.next]))
             }
             index = escape.next
             start = index
         }
-        text.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start...]))
+        text.add(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+    }
+}
+
+/// Where a text is put.
+protocol TextSink {
+    mutating func add(_ byte: UInt8)
+    mutating func add(_ bytes: UnsafeRawBufferPointer)
+}
+
+extension [UInt8]: TextSink {
+    mutating func add(_ byte: UInt8) { append(byte) }
+    mutating func add(_ bytes: UnsafeRawBufferPointer) { append(contentsOf: bytes) }
+}
+
+/// Memory of a fixed size; what does not fit is left out.
+struct FixedSink: TextSink {
+    private let memory: UnsafeMutableRawBufferPointer
+    private var count = 0
+
+    init(_ memory: UnsafeMutableRawBufferPointer) {
+        self.memory = memory
+    }
+
+    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: memory[..<count]) }
+
+    mutating func add(_ byte: UInt8) {
+        guard count < memory.count else { return }
+        memory[count] = byte
+        count += 1
+    }
+
+    mutating func add(_ bytes: UnsafeRawBufferPointer) {
+        for byte in bytes.prefix(memory.count - count) { add(byte) }
     }
 }
 

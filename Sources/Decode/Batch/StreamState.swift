@@ -7,6 +7,8 @@ package struct StreamState: Sendable {
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
     private var day = KnownDay()
+    /// Lanes whose last line goes on in their next.
+    private var openLanes: UInt8 = 0
 
     init(zone: Span?) {
         zoneOffset = zone
@@ -24,7 +26,7 @@ package struct StreamState: Sendable {
     @inline(__always)
     mutating func settle(_ parsed: ParsedLine, arrival: Instant) -> Settled {
         let stated = instant(parsed.time, arrival: arrival)
-        guard parsed.shape != .continuation else {
+        guard parsed.shape != .continuation, !goesOn(parsed) else {
             return Settled(
                 time: stated ?? lastTime ?? arrival,
                 level: lastLevel,
@@ -46,6 +48,15 @@ package struct StreamState: Sendable {
             shape: parsed.shape,
             hasTime: time != nil
         )
+    }
+
+    /// Whether the line is the rest of one before in its lane.
+    @inline(__always)
+    private mutating func goesOn(_ parsed: ParsedLine) -> Bool {
+        guard parsed.lane > 0 else { return false }
+        let isRest = openLanes & parsed.lane != 0
+        if parsed.isPartial { openLanes |= parsed.lane } else { openLanes &= ~parsed.lane }
+        return isRest
     }
 
     /// A coarse time stands for the whole step that it begins.

@@ -7,7 +7,8 @@ package struct AutoLog: LogFormat {
     package let summary = "any of these, each line as what it looks like"
 
     /// What many programs write comes after what one system does.
-    private static let formats: [any LogFormat] = FormatCatalog.systems + [SyslogLog()]
+    private static let formats: [any LogFormat] =
+        FormatCatalog.systems + FormatCatalog.structured + [SyslogLog()]
 
     package init() {}
 
@@ -19,6 +20,12 @@ package struct AutoLog: LogFormat {
             if parsed.shape == .record, parsed.time != .none { return parsed }
         }
         fields.removeAll()
+        // Its look is enough.
+        if line.has("{", at: 0) {
+            let parsed = JSONLog().parse(line, into: &fields)
+            if parsed.shape == .record { return parsed }
+            fields.removeAll()
+        }
         return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .record)
     }
 }

@@ -83,7 +83,7 @@ package struct SyslogLog: LogFormat {
     }
 
     /// The gravest that is said.
-    private static func level(_ line: borrowing RawSpan, from start: Int) -> Level? {
+    static func level(_ line: borrowing RawSpan, from start: Int) -> Level? {
         var found: Level?
         var index = start
         let end = min(line.byteCount, start + reach)

@@ -22,6 +22,9 @@ struct FormatsCommand: ParsableCommand {
     /// Enough to judge a format by; what is behind it is not read.
     private static let byteLimit = 16 << 20
 
+    /// As many as a guess is made of.
+    private static let guessedLines = 1_000
+
     @OptionGroup var config: ConfigOptions
 
     @Option(
@@ -43,8 +46,10 @@ struct FormatsCommand: ParsableCommand {
         let (bytes, isWhole) = try Self.beginning(of: test)
         var trial = FormatTrial(FormatCatalog.all + own)
         // What the end of the part cuts is no line.
-        for line in Self.lines(bytes, isWhole: isWhole) { trial.take(line) }
-        StandardOutput.write(Self.text(trial, test, isWhole: isWhole))
+        let lines = Self.lines(bytes, isWhole: isWhole)
+        for line in lines { trial.take(line) }
+        let guess = FormatGuess.guess(of: Array(lines.prefix(Self.guessedLines)))
+        StandardOutput.write(Self.text(trial, guess, test, isWhole: isWhole))
     }
 
     /// Without a configuration there are none; one that was named has to be right.
@@ -88,7 +93,12 @@ struct FormatsCommand: ParsableCommand {
         return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
     }
 
-    private static func text(_ trial: FormatTrial, _ path: String, isWhole: Bool) -> String {
+    private static func text(
+        _ trial: FormatTrial,
+        _ guess: FormatGuess.Guess,
+        _ path: String,
+        isWhole: Bool
+    ) -> String {
         guard trial.lines > 0 else { return "\(Explain.printable(path)): no line\n" }
         var table = TextTable([
             "FORMAT", "TAKES", "RECORDS", "CONTINUED", "OTHER", "TIMES", "LEVELS",
@@ -106,6 +116,11 @@ struct FormatsCommand: ParsableCommand {
             )
         }
         let part = isWhole ? "" : " (its first \(byteLimit >> 20) MiB)"
-        return "\(Explain.printable(path)): \(trial.lines) lines\(part)\n" + table.text
+        let percent = Int(guess.confidence * 100)
+        let looks =
+            guess.confidence > 0
+            ? "looks like \(guess.format.name), confidence \(percent) %"
+            : "looks like none of those that come with azimuth"
+        return "\(Explain.printable(path)): \(trial.lines) lines\(part), \(looks)\n" + table.text
     }
 }

@@ -45,15 +45,22 @@ struct FormatTrial {
 
     /// Best first: who takes the most lines, of equals who reads more times and levels.
     ///
-    /// `plain` takes everything and tells nothing, so that it comes last of those that take a line.
+    /// Columns are nothing but commas or tabs, which many lines have: they come behind a format that
+    /// takes half of the lines. `plain` takes everything and tells nothing, so that it comes last.
     var ranking: [Score] {
         scores.enumerated().sorted { left, right in
             let (a, b) = (left.element, right.element)
-            let (isPlain, isOther) = (a.timed + a.levelled == 0, b.timed + b.levelled == 0)
-            if isPlain != isOther { return isOther }
+            let groups = (group(a, left.offset), group(b, right.offset))
+            if groups.0 != groups.1 { return groups.0 < groups.1 }
             let ranks = ((a.taken, a.timed, a.levelled), (b.taken, b.timed, b.levelled))
             return ranks.0 == ranks.1 ? left.offset < right.offset : ranks.0 > ranks.1
         }
         .map(\.element)
+    }
+
+    private func group(_ score: Score, _ index: Int) -> Int {
+        if formats[index] is PlainLog { return 3 }
+        if score.timed + score.levelled == 0 { return 2 }
+        return formats[index] is ColumnLog || score.taken * 2 < lines ? 1 : 0
     }
 }

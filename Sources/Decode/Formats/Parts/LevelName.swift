@@ -1,28 +1,15 @@
 internal import Atlas
 
 extension RawSpan {
-    /// The level that a word is the name of in the usual libraries, upper and lower case alike.
+    /// The level that a word in a text is the name of (`LevelWord`).
+    ///
+    /// Letters alone, and words that are as likely the name of something else, are none.
     func level(named word: Range<Int>) -> Level? {
-        guard (3...11).contains(word.count), word.upperBound <= byteCount else { return nil }
-        switch byte(word.lowerBound) | 0x20 {
-        case 0x61: return isWord(word, "alert") ? .fatal : nil
-        case 0x63: return isWord(word, "critical") || isWord(word, "crit") ? .fatal : nil
-        case 0x64: return isWord(word, "debug") ? .debug : nil
-        case 0x65:
-            if isWord(word, "error") || isWord(word, "err") { return .error }
-            return isWord(word, "emerg") || isWord(word, "emergency") ? .fatal : nil
-        case 0x66:
-            if isWord(word, "fatal") { return .fatal }
-            if isWord(word, "finer") || isWord(word, "finest") { return .trace }
-            return isWord(word, "fine") ? .debug : nil
-        case 0x69: return isWord(word, "info") || isWord(word, "information") ? .info : nil
-        case 0x6E: return isWord(word, "note") || isWord(word, "notice") ? .notice : nil
-        case 0x70: return isWord(word, "panic") ? .fatal : nil
-        case 0x73: return isWord(word, "severe") ? .error : nil
-        case 0x74: return isWord(word, "trace") ? .trace : nil
-        case 0x77: return isWord(word, "warn") || isWord(word, "warning") ? .warn : nil
-        default: return nil
-        }
+        guard word.count >= 3, let level = LevelWord.level(self, word) else { return nil }
+        let isOther =
+            isWord(word, "log") || isWord(word, "config") || isWord(word, "success")
+            || isWord(word, "fail")
+        return isOther ? nil : level
     }
 
     /// The end of the letters that begin at `start`.

@@ -91,6 +91,14 @@ struct FieldTextTests {
         #expect(text(#"a"b\n"#, .doubled) == #"a"b\n"#)
     }
 
+    @Test("a priority of syslog is the name of its facility or severity")
+    func priority() {
+        #expect(text("133", .facility) == "local0")
+        #expect(text("133", .severity) == "notice")
+        #expect(text("999", .facility) == "999")
+        #expect(text("x", .severity) == "x")
+    }
+
     @Test("numbers, objects and the like stay as written", arguments: [Field.Kind.number, .nested])
     func others(_ kind: Field.Kind) {
         #expect(text(#"{"a":"\n"}"#, kind) == #"{"a":"\n"}"#)
