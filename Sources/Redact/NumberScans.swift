@@ -98,7 +98,8 @@ enum Card {
         }
         let plain = text.end(from: start) { $0 &- 48 < 10 }
         if lengths.contains(plain - start) {
-            return !isLetter(text.byte(plain)) && isIssued(start..<plain, text) ? start..<plain : nil
+            guard !isLetter(text.byte(plain)), isIssued(start..<plain, text) else { return nil }
+            return start..<plain
         }
         guard plain - start == 4, plain < end else { return nil }
         let separator = text.bytes[plain]

@@ -3,10 +3,11 @@ import json
 import pathlib
 import subprocess
 import tempfile
+import textwrap
 import time
 import unittest
 
-from program import azimuth, run
+from program import ROOT, azimuth, run
 
 FORMAT = r"""
 name: hub
@@ -130,6 +131,33 @@ class ParseTests(unittest.TestCase):
                       "rule 'quick': keeps one in 2 of lines of all sources where took is below 5",
                       "rule 'web': places lines of all sources at resource web-1, if node is"):
             self.assertIn(words, said)
+
+    def test_the_examples_of_the_document_are_right(self):
+        text = (ROOT / "Docs" / "rules.md").read_text()
+        blocks = [block.split("```")[0] for block in text.split("```yaml\n")[1:]]
+        rules = [block for block in blocks if block.startswith(("-", "rules:"))]
+        self.assertEqual(len(rules), 8)
+        estate = """
+            estate:
+              layers: [web, db]
+              regions: {tokyo: {zones: [1a]}}
+              sites: {osaka: }
+              resources:
+                web-1: {at: tokyo/1a, layer: web}
+                db-1: {at: osaka, layer: db}
+            sources:
+            """ + "".join(
+                f"  - {{name: {name}, file: {name}.log, format: access}}\n            "
+                for name in ("web", "edge-1", "app", "hub", "pay-1", "east-1"))
+        for block in rules:
+            body = block if block.startswith("rules:") else "rules:\n" + block
+            self.config.write_text(textwrap.dedent(estate) + "\n" + body)
+            done = run("check", self.config)
+            # 4: the logs are not there.
+            self.assertIn(done.returncode, (0, 4), body + done.stdout.decode())
+        redact = next(block for block in blocks if block.startswith("redact:"))
+        self.config.write_text(redact)
+        self.assertEqual(run("check", self.config).returncode, 4)
 
     def test_rules_decide_what_is_kept_and_whose_it_is_and_a_replay_comes_to_the_same(self):
         history = self.folder / "h.db"

@@ -65,7 +65,8 @@ struct ParseCommand: ParsableCommand {
         let configuration = try config.map {
             try Configuration.load(path: $0, catalogue: Setup.catalogue)
         }
-        let own = (configuration ?? known())?.own.formats.compactMap { RegexFormat($0.format) } ?? []
+        let files = (configuration ?? known())?.own.formats ?? []
+        let own = files.compactMap { RegexFormat($0.format) }
         if let format, FormatCatalog.format(named: format, own: own) == nil {
             let names = FormatCatalog.all.map(\.name) + own.map(\.name)
             throw ProgramError.unknownFormat(format, nearest: nearestName(to: format, among: names))
@@ -75,7 +76,7 @@ struct ParseCommand: ParsableCommand {
         }
         var report = ParseReport(isJSON: json, fields: wanted)
         var failure: ProgramError?
-        for path in files.isEmpty ? ["-"] : files {
+        for path in self.files.isEmpty ? ["-"] : self.files {
             do throws(ProgramError) {
                 try parse(path, configuration, own, &report)
             } catch {
