@@ -37,6 +37,14 @@ enum FormatFixtures {
                 ]
             ),
             (
+                "syslog",
+                [
+                    "Nov 23 07:00:25 lb-1 app[7]: error: no route",
+                    "Nov 23 07:00:26 lb-1 app[7]: warning: no answer",
+                    "Nov 23 07:00:26 lb-1 app[7]: info: up (again)",
+                ]
+            ),
+            (
                 "klog",
                 [
                     "I1122 10:11:12.123456   12345 controller.go:123] \"Pod ready\" pod=\"kube-system/dns\"",

@@ -7,7 +7,7 @@ package struct StreamState: Sendable {
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
     private var day = KnownDay()
-    /// Lanes whose last line goes on in their next.
+    /// Lanes whose last line goes on.
     private var openLanes: UInt8 = 0
 
     init(zone: Span?) {
@@ -26,7 +26,8 @@ package struct StreamState: Sendable {
     @inline(__always)
     mutating func settle(_ parsed: ParsedLine, arrival: Instant) -> Settled {
         let stated = instant(parsed.time, arrival: arrival)
-        guard parsed.shape != .continuation, !goesOn(parsed) else {
+        let goesOn = parsed.lane > 0 && goesOn(parsed)
+        guard parsed.shape != .continuation, !goesOn else {
             return Settled(
                 time: stated ?? lastTime ?? arrival,
                 level: lastLevel,
@@ -51,12 +52,11 @@ package struct StreamState: Sendable {
     }
 
     /// Whether the line is the rest of one before in its lane.
-    @inline(__always)
     private mutating func goesOn(_ parsed: ParsedLine) -> Bool {
-        guard parsed.lane > 0 else { return false }
-        let isRest = openLanes & parsed.lane != 0
-        if parsed.isPartial { openLanes |= parsed.lane } else { openLanes &= ~parsed.lane }
-        return isRest
+        defer {
+            if parsed.isPartial { openLanes |= parsed.lane } else { openLanes &= ~parsed.lane }
+        }
+        return openLanes & parsed.lane != 0
     }
 
     /// A coarse time stands for the whole step that it begins.

@@ -30,6 +30,9 @@ package struct HeartbeatLog: LogFormat {
             }
             pid = index + 1..<end
             index = line.skipBlanks(from: end + 2)
+        } else if line.index(of: 0x28, in: head.tag) == nil {
+            // `app[7]: error: text` can be anybody's; its scripts name their instance.
+            return ParsedLine(shape: .unknown)
         }
         let wordEnd = line.lettersEnd(from: index)
         guard !pid.isEmpty, line.hasPrefix(": ", at: wordEnd),

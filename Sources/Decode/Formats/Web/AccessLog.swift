@@ -47,7 +47,7 @@ package struct AccessLog: LogFormat {
         let code = statusEnd &- status == 3 ? line.number(at: status, digits: 3) ?? 0 : 0
         guard fields.isWanted else { return Self.record(time, status: code, request) }
         // Most lines have none: then no field needs to be searched for one.
-        let hasEscapes = line.next(0x5C, from: 0) < count
+        let hasEscapes = line.far(0x5C, from: 0) < count
         head.add(line, hasEscapes: hasEscapes, to: &fields)
         AccessRequest.add(line, request..<requestEnd, hasEscapes: hasEscapes, to: &fields)
         fields.add(.status, status..<statusEnd, Self.kind(line, status..<statusEnd))
@@ -219,7 +219,7 @@ package struct AccessLog: LogFormat {
 
     /// The quote that closes a text: the next one, unless a backslash is before it.
     private static func quoteEnd(_ line: borrowing RawSpan, from start: Int) -> Int? {
-        let quote = line.next(0x22, from: start)
+        let quote = line.far(0x22, from: start)
         guard quote < line.byteCount else { return nil }
         return line.byte(quote &- 1) == 0x5C ? line.closingQuote(from: start)?.end : quote
     }
