@@ -93,7 +93,9 @@ let package = Package(
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "CZlib"]),
         stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
-        stage("Decode", knows: ["Atlas", "CPcre2"]),
+        stage("Patterns", knows: ["CPcre2"]),
+        stage("Redact", knows: ["Atlas", "Patterns"]),
+        stage("Decode", knows: ["Atlas", "Patterns"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
@@ -113,7 +115,8 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Pipeline", "Probes", "Receive", "Screens", "Terminal", "CLinux", arguments,
+                "Patterns", "Pipeline", "Probes", "Receive", "Redact", "Screens", "Terminal",
+                "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -126,6 +129,8 @@ let package = Package(
         tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
         tests(of: "Evaluate", with: ["Atlas"]),
         tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
+        tests(of: "Patterns"),
+        tests(of: "Redact", with: ["Atlas"]),
         tests(
             of: "Pipeline",
             with: ["Atlas", "Configure", "Decode", "Evaluate"],

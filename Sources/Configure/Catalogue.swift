@@ -1,5 +1,13 @@
 package import Atlas
 
+/// What is to be known of a regular expression.
+package enum PatternReading: Hashable, Sendable {
+    /// The names of its groups.
+    case groups([String])
+    /// Why it is none, and where in it, in bytes of UTF-8.
+    case mistake(what: String, offset: Int)
+}
+
 /// What a configuration may refer to; the caller knows it, so that Configure need not.
 package struct Catalogue: Sendable {
     /// What a format makes of a line.
@@ -16,6 +24,8 @@ package struct Catalogue: Sendable {
     package var repeatable: Set<String>
     /// What is wrong with a format of the operator's own.
     package var mistakes: @Sendable (UserFormat) -> [FormatMistake]
+    /// Reads a regular expression.
+    package var judge: @Sendable (_ pattern: String) -> PatternReading
     /// Reads a line with the format of a name, bundled or one of those given.
     package var read: @Sendable (_ line: String, _ format: String, [UserFormat]) -> LineReading
 
@@ -29,6 +39,7 @@ package struct Catalogue: Sendable {
         formats: [String],
         themes: [String],
         repeatable: Set<String> = [],
+        judge: @escaping @Sendable (String) -> PatternReading = { _ in .groups([]) },
         mistakes: @escaping @Sendable (UserFormat) -> [FormatMistake] = { _ in [] },
         read: @escaping @Sendable (String, String, [UserFormat]) -> LineReading = { line, _, _ in
             .message(line)
@@ -40,6 +51,7 @@ package struct Catalogue: Sendable {
         self.formats = formats
         self.themes = themes
         self.repeatable = repeatable
+        self.judge = judge
         self.mistakes = mistakes
         self.read = read
         self.patternMistake = patternMistake

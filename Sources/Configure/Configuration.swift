@@ -8,6 +8,8 @@ package struct Configuration: Hashable, Sendable {
     /// Of the operator's own formats it has those that its sources use.
     package var plan: WatchPlan
     package var lines: PlanLines
+    /// What is hidden in lines as they come in.
+    package var redaction = RedactionPlan()
     /// Nil when the file names none.
     package var theme: String?
     /// Absolute, or relative to the working folder; nil when the file names none.
@@ -15,7 +17,10 @@ package struct Configuration: Hashable, Sendable {
     /// The operator's own formats and signature packs, all of them.
     package var own = OwnFiles()
 
-    private static let keys = PlanReader.keys + ["formats", "packs", "theme", "history"]
+    private static let keys =
+        PlanReader.keys + [
+            "redact", "formats", "packs", "theme", "history",
+        ]
 
     /// Throws `.unreadable`, or `.invalid` with all problems of the file.
     package static func load(
@@ -63,7 +68,12 @@ package struct Configuration: Hashable, Sendable {
             PathText.resolved(path, folder: folder, home: home)
         }
         var own = OwnFilesReader(catalogue: catalogue)
-        var plans = PlanReader(reader: reader, catalogue: catalogue, resolve: resolve)
+        var plans = PlanReader(
+            reader: reader,
+            catalogue: catalogue,
+            source: ScalarPlaces(text),
+            resolve: resolve
+        )
         var theme: String?
         var history: String?
         if let root {
@@ -100,6 +110,7 @@ package struct Configuration: Hashable, Sendable {
         return Configuration(
             plan: plans.plan,
             lines: plans.lines,
+            redaction: plans.redaction,
             theme: theme,
             historyPath: history,
             own: own.files

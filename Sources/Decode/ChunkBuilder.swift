@@ -17,6 +17,8 @@ package struct ChunkBuilder: Sendable {
     private var positions: [FileKey: Noted] = [:]
     private var forgotten: [ReadPosition] = []
     private var receipts: [UInt64] = []
+    /// Parts of sources, in the order in which they were first seen.
+    package var placed: [PlacedSource] = []
     private var notes = 0
     /// How much the last chunk held.
     private var last = (bytes: 0, lines: 0)
@@ -85,6 +87,24 @@ package struct ChunkBuilder: Sendable {
         return next
     }
 
+    /// Adds one line, of whatever source, and returns its number.
+    package mutating func add(
+        _ line: ArraySlice<UInt8>,
+        source: UInt16,
+        arrival: Instant,
+        reading: SourceDecoder.Reading
+    ) -> UInt64 {
+        bytes.append(contentsOf: line)
+        ends.append(UInt32(bytes.count))
+        sources.append(source)
+        arrivals.append(arrival)
+        times.append(reading.time)
+        levels.append(reading.level)
+        messageStarts.append(UInt32(reading.messageStart))
+        defer { nextLine += 1 }
+        return nextLine
+    }
+
     /// Behind the line with which the chunk is full, or the batch is over.
     private func end(of batch: LineBatch, from first: Int, start: Int) -> Int {
         let most = min(batch.count, first + Self.lineLimit - ends.count)
@@ -142,6 +162,7 @@ package struct ChunkBuilder: Sendable {
             messageStarts: messageStarts,
             positions: positions.values.sorted { $0.order < $1.order }.map(\.position),
             forgotten: forgotten,
+            placed: placed,
             receipts: receipts
         )
         last = (bytes.count, ends.count)

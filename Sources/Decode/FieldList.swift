@@ -48,6 +48,11 @@ package struct FieldList: ~Copyable {
         append(Field(name: .written(Field.Place(name)), value: value, kind: kind))
     }
 
+    /// Adds a field by the index of its name in the format's `fieldNames`.
+    package mutating func add(own name: UInt8, _ value: Range<Int>, _ kind: Field.Kind = .text) {
+        append(Field(name: .own(name), value: value, kind: kind))
+    }
+
     @inline(__always)
     private mutating func append(_ field: Field) {
         guard let storage else { return }
@@ -83,6 +88,8 @@ package struct Field: Hashable, Sendable {
         case facility
         /// The same number: what is meant is its severity.
         case severity
+        /// A number with a unit, such as `12ms` (`DurationText`).
+        case duration
     }
 
     /// Where some bytes of the line are.
@@ -101,6 +108,8 @@ package struct Field: Hashable, Sendable {
     package enum Name: Hashable, Sendable {
         case known(KnownField)
         case written(Place)
+        /// Index into the format's `fieldNames`.
+        case own(UInt8)
     }
 
     package var name: Name

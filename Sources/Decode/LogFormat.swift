@@ -6,6 +6,8 @@ package protocol LogFormat: Sendable {
     var name: String { get }
     /// What it reads, in a sentence for `azimuth formats`.
     var summary: String { get }
+    /// Names that `Field.Name.own` refers to.
+    var fieldNames: [String] { get }
     /// Reads one line, given without its line end, and adds its fields in their order.
     ///
     /// Any bytes are allowed; never fails. Time, level and message are told by the result, and are
@@ -23,6 +25,8 @@ package protocol LogFormat: Sendable {
 }
 
 extension LogFormat {
+    package var fieldNames: [String] { [] }
+
     /// Reads one line without its fields.
     package func parse(_ line: RawSpan) -> ParsedLine {
         var none = FieldList(isWanted: false)

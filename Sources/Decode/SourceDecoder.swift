@@ -16,17 +16,37 @@ package struct SourceDecoder: Sendable {
         package var time: Instant
         package var level: Level
         package var messageStart: Int
-        package var isParsed: Bool
+        package var shape: ParsedLine.Shape
+        /// False where its time is that of its arrival, or of the line before.
+        package var hasTime: Bool
+        /// False where its level is that of the line before, or the usual one.
+        package var hasLevel: Bool
+
+        package var isParsed: Bool { shape != .unknown }
     }
 
     /// Reads the next line.
     package mutating func read(_ line: RawSpan, arrival: Instant) -> Reading {
-        let settled = state.settle(format.parse(line), arrival: arrival)
+        var none = FieldList(isWanted: false)
+        return read(line, into: &none, arrival: arrival)
+    }
+
+    /// Reads the next line and its fields; the list is emptied before.
+    package mutating func read(
+        _ line: RawSpan,
+        into fields: inout FieldList,
+        arrival: Instant
+    ) -> Reading {
+        fields.removeAll()
+        let parsed = format.parse(line, into: &fields)
+        let settled = state.settle(parsed, arrival: arrival)
         return Reading(
             time: settled.time,
             level: settled.level,
             messageStart: settled.messageStart,
-            isParsed: settled.shape != .unknown
+            shape: settled.shape,
+            hasTime: parsed.time != .none,
+            hasLevel: parsed.shape != .continuation && parsed.level != nil
         )
     }
 
@@ -45,7 +65,7 @@ package struct SourceDecoder: Sendable {
         arrival: Instant,
         into readings: inout ReadingBuffer
     ) {
-        readings.prepare(for: ends.count)
+        readings.prepare(for: ends.count, names: format.fieldNames)
         format.read(
             bytes,
             ends: ends,

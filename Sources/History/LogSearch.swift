@@ -31,13 +31,18 @@ struct LogSearch {
             query.notText.isEmpty
             ? nil : LiteralFinder(query.notText, ignoresCase: query.ignoresCase)
         let wanted = sources.filter { source in
-            (query.sources?.contains(source.name) ?? true)
+            (query.sources.map { Self.isOne(source.name, of: $0) } ?? true)
                 && (query.resources.map { source.resource.map($0.contains) ?? false } ?? true)
         }
         self.sources = Dictionary(
             wanted.map { ($0.id, $0) },
             uniquingKeysWith: { first, _ in first }
         )
+    }
+
+    /// A placed source is part of the one that its name begins with.
+    private static func isOne(_ name: String, of wanted: Set<String>) -> Bool {
+        wanted.contains(name) || wanted.contains { name.hasPrefix($0 + ": ") }
     }
 
     /// True when no line can match.

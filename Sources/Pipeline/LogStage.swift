@@ -10,35 +10,38 @@ struct LogStage: Sendable {
         case evidence(Trace, writer: String)
     }
 
-    private struct StreamKey: Hashable {
-        var source: UInt16
-        var stream: UInt32
-    }
-
-    private(set) var states: [SourceState]
-    private let sources: [LogSource]
+    /// Of the plan's sources, and behind them of their placed parts.
+    var states: [SourceState]
+    let sources: [LogSource]
     /// One for each source, as it begins.
-    private let beginnings: [SourceDecoder]
+    let beginnings: [SourceDecoder]
     /// Of the streams that are open.
-    private var decoders: [StreamKey: SourceDecoder] = [:]
-    private let matchers: [SignatureMatcher?]
+    var decoders: [StreamKey: SourceDecoder] = [:]
+    let matchers: [SignatureMatcher?]
     /// Resources by what others call them.
     private let aliases: [String: String]
-    private var builder: ChunkBuilder
-    private var counter = RateCounter()
+    var builder: ChunkBuilder
+    var counter = RateCounter()
+    var rules: RuleStage
 
     init(_ plan: WatchPlan, nextLine: UInt64) {
         sources = plan.sources
         states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
         let own = plan.formats.compactMap(RegexFormat.init)
-        beginnings = plan.sources.map { source in
-            let format = FormatCatalog.format(named: source.format, own: own)
-            return SourceDecoder(format: format ?? PlainLog(), zone: source.zone)
+        let formats = plan.sources.map { source in
+            FormatCatalog.format(named: source.format, own: own) ?? PlainLog()
         }
+        beginnings = zip(plan.sources, formats).map { source, format in
+            SourceDecoder(format: format, zone: source.zone)
+        }
+        let rules = RuleStage(plan, formats: formats)
         let packs = plan.packs.map { ($0.system, SignatureMatcher($0)) }
-        matchers = plan.sources.map { source in
-            source.resource == nil ? nil : packs.first { $0.0 == source.format }?.1
+        matchers = plan.sources.indices.map { index in
+            let source = plan.sources[index]
+            let isOwned = source.resource != nil || rules.areAbout(index)
+            return isOwned ? packs.first { $0.0 == source.format }?.1 : nil
         }
+        self.rules = rules
         aliases = Dictionary(
             plan.targets.compactMap { target in target.alias.map { ($0, target.resource) } },
             uniquingKeysWith: { first, _ in first }
@@ -52,6 +55,7 @@ struct LogStage: Sendable {
     mutating func take(_ batch: LineBatch, arrival: Instant, _ emit: (Event) -> Void) {
         let source = Int(batch.source)
         guard sources.indices.contains(source) else { return }
+        guard !rules.areAbout(source) else { return takeRuled(batch, arrival: arrival, emit) }
         var readings = ReadingBuffer()
         read(batch, arrival: arrival, into: &readings)
         counter.count(readings.levels, times: readings.times, arrival: arrival)
@@ -149,7 +153,7 @@ struct LogStage: Sendable {
     }
 
     mutating func take(_ event: SourceEvent, at instant: Instant) {
-        guard states.indices.contains(Int(event.source)) else { return }
+        guard sources.indices.contains(Int(event.source)) else { return }
         let index = Int(event.source)
         switch event.kind {
         case .opened:
@@ -165,7 +169,9 @@ struct LogStage: Sendable {
         case .ended:
             states[index].reason = "ended"
         case .closed:
-            decoders[StreamKey(source: event.source, stream: event.stream)] = nil
+            let key = StreamKey(source: event.source, stream: event.stream)
+            decoders[key] = nil
+            rules.close(key)
             if let position = event.position { builder.forget(position) }
         case .dropped:
             states[index].dropped += event.count
@@ -175,6 +181,9 @@ struct LogStage: Sendable {
             states[index].reason = event.detail
         case .progress:
             states[index].lag = event.count
+        case .redacted:
+            states[index].redacted = (states[index].redacted ?? 0) + event.count
+            if !event.detail.isEmpty { states[index].reason = event.detail }
         }
     }
 
@@ -189,7 +198,7 @@ struct LogStage: Sendable {
 
     /// A line that names no resource of ours is about whoever writes it, and says nothing of who
     /// took over.
-    private func trace(
+    func trace(
         _ match: SignatureMatcher.Match,
         _ message: ArraySlice<UInt8>,
         _ time: Instant,

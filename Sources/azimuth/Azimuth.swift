@@ -29,9 +29,8 @@ struct Azimuth: ParsableCommand {
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
-            TailCommand.self, CountCommand.self, ProbeCommand.self, ProbesCommand.self,
-            CheckCommand.self,
-            MarkCommand.self,
+            TailCommand.self, ParseCommand.self, CountCommand.self, ProbeCommand.self,
+            ProbesCommand.self, CheckCommand.self, MarkCommand.self,
             InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
         ],
         defaultSubcommand: DashCommand.self

@@ -16,6 +16,7 @@ enum ProgramError: Explained, Hashable {
     case folderInUse(path: String)
     case noShare
     case nothingToRead
+    case nothingToParse
     case unknownFormat(String, nearest: String?)
     case cannotTail(path: String, reason: String, remedy: String)
     case notWell(String)
@@ -36,7 +37,7 @@ enum ProgramError: Explained, Hashable {
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
         case .folderInUse(let path): "'\(path)' already holds a recording"
         case .noShare: "the program's themes and signature packs are not found"
-        case .nothingToRead: "no file is named, and standard input is a terminal"
+        case .nothingToRead, .nothingToParse: "no file is named, and standard input is a terminal"
         case .unknownFormat(let name, _): "no format is called '\(name)'"
         case .cannotTail(let path, let reason, _): "'\(path)' \(reason)"
         case .notWell(let what): what
@@ -65,6 +66,7 @@ enum ProgramError: Explained, Hashable {
         case .folderInUse: "choose another folder, or remove that one"
         case .noShare: "set AZIMUTH_SHARE to the folder share/azimuth of the installation"
         case .nothingToRead: "azimuth tail FILE..., or COMMAND | azimuth tail"
+        case .nothingToParse: "azimuth parse FILE..., or COMMAND | azimuth parse"
         case .unknownFormat(_, let nearest):
             nearest.map { "did you mean '\($0)'?" } ?? "'azimuth formats' lists them"
         case .cannotTail(_, _, let remedy): remedy
@@ -78,7 +80,7 @@ enum ProgramError: Explained, Hashable {
             .folderInUse, .alreadyThere, .cannotTail:
             .unavailable
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue,
-            .nothingToRead, .unknownFormat:
+            .nothingToRead, .nothingToParse, .unknownFormat:
             .usage
         case .notWell: .notWell
         }

@@ -4,6 +4,7 @@ import Collect
 import Configure
 import Decode
 import Glibc
+import Patterns
 import Probes
 
 /// What a command needs before it can start: configuration, packs, themes, paths.
@@ -15,11 +16,19 @@ enum Setup {
             formats: FormatCatalog.all.map(\.name),
             themes: themeNames,
             repeatable: Set(ProbeCatalog.all.filter { $0 is any OneShotProbe }.map(\.name)),
+            judge: judge,
             mistakes: RegexFormat.mistakes(in:),
             read: read,
             patternMistake: LinePattern.mistake,
             knowsEncoding: FileTail.knows
         )
+    }
+
+    private static func judge(_ pattern: String) -> PatternReading {
+        switch RegexCode.compile(pattern, isAnchored: false) {
+        case .code(let code): .groups(code.namedGroups.map(\.name))
+        case .refused(let words, let offset): .mistake(what: words, offset: offset)
+        }
     }
 
     /// Reads a line as `LogStage` would.

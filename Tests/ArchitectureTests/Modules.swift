@@ -25,7 +25,7 @@ enum Modules {
             ])
         ),
         "Configure": Rule(own: ["Atlas", "Canvas"], outside: foundation.union(["Yams"])),
-        "Decode": Rule(own: ["Atlas", "CPcre2"], outside: []),
+        "Decode": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Deliver": Rule(
             own: ["Atlas"],
             outside: foundation.union([
@@ -34,6 +34,8 @@ enum Modules {
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
         "History": Rule(own: ["Atlas"], outside: foundation.union(["Crypto", "GRDB"])),
+        "Patterns": Rule(own: ["CPcre2"], outside: []),
+        "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
         "Receive": Rule(
@@ -48,7 +50,8 @@ enum Modules {
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Pipeline", "Probes", "Receive", "Screens", "Terminal", "CLinux",
+                "History", "Patterns", "Pipeline", "Probes", "Receive", "Redact", "Screens",
+                "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),
@@ -67,7 +70,7 @@ enum Exceptions {
 
     /// `@unchecked Sendable` and `nonisolated(unsafe)`.
     static let unchecked: [String: String] = [
-        "Sources/Decode/Own/RegexCode.swift":
+        "Sources/Patterns/RegexCode.swift":
             "compiled code of PCRE2 is never changed, and threads may share it: pcre2api(3)"
     ]
 

@@ -152,7 +152,7 @@ extension BadInputTests {
             "block nesting",
             (0..<40).map { String(repeating: " ", count: $0) + "a:" }.joined(separator: "\n"),
             "1:1 unknown key 'a' in the file"
-                + " / use one of: estate, sources, probes, canaries, formats, packs, theme,"
+                + " / use one of: estate, sources, probes, canaries, rules, redact, formats, packs, theme,"
                 + " history",
             "25:25 lists and maps are nested deeper than 24 levels"
                 + " / no file of azimuth needs more than six"

@@ -99,6 +99,7 @@ struct PlanMaker {
         }
         for _ in 0..<number(0...2) { plan.packs.append(pack()) }
         for index in 0..<number(0...2) { plan.formats.append(format(index)) }
+        for index in 0..<number(0...3) { plan.rules.append(rule(index, plan)) }
         return plan
     }
 
@@ -185,8 +186,37 @@ struct PlanMaker {
             levels: (0..<number(0...2)).map {
                 UserFormat.LevelWord(word: name("level\($0)"), level: pick(Level.allCases))
             },
+            fields: (0..<number(0...2)).map {
+                UserFormat.TypedField(
+                    name: name("field\($0)"),
+                    type: pick(UserFormat.FieldType.allCases)
+                )
+            },
             samples: samples
         )
+    }
+
+    private mutating func rule(_ index: Int, _ plan: WatchPlan) -> LineRule {
+        var when: [LineRule.Condition] = []
+        if maybe(), !plan.sources.isEmpty { when.append(.source([pick(plan.sources).name])) }
+        if maybe() { when.append(.level(pick(Level.allCases))) }
+        if maybe() {
+            let field = name("f")
+            when.append(.field(field, .equals([line(), line()])))
+            when.append(.field(field, .matches(pick(Self.words))))
+            when.append(.field(field, .exists(maybe())))
+            let isDuration = maybe()
+            let value = Double(isDuration ? span(0, 3_600_000_000_000).nanoseconds : 3) / 1
+            let bound = LineRule.Bound(value: value, isDuration: isDuration)
+            when.append(.field(field, .number(pick(LineRule.Comparison.allCases), bound)))
+        }
+        let actions: [LineRule.Action] = [
+            .drop, .keep, .sample(oneIn: number(2...9), by: maybe() ? name("b") : nil),
+            .rename(from: name("old"), to: name("new")),
+            .derive(.constant(to: name("c"), value: line())),
+            .derive(.capture(to: name("c"), from: name("d"), pattern: pick(Self.words))),
+        ]
+        return LineRule(name: name("rule\(index)"), when: when, action: pick(actions))
     }
 
     private mutating func pack() -> SignaturePack {

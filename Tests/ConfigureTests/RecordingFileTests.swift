@@ -137,7 +137,7 @@ struct RecordingFileTests {
                 "1:30 'made' of 'recording' is 'yesterday', which is no RFC 3339 time /"
                     + " write it like 2026-11-23T07:20:31.180Z",
                 "2:1 unknown key 'theme' in the file /"
-                    + " use one of: recording, estate, sources, probes, canaries, formats, signatures",
+                    + " use one of: recording, estate, sources, probes, canaries, rules, formats, signatures",
             ]
         )
     }

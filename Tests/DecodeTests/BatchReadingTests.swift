@@ -55,7 +55,9 @@ struct BatchReadingTests {
                             time: readings.times[index],
                             level: readings.levels[index],
                             messageStart: Int(readings.messageStarts[index]),
-                            isParsed: readings.marks[index].shape != .unknown
+                            shape: readings.shape(index),
+                            hasTime: wanted.hasTime,
+                            hasLevel: wanted.hasLevel
                         )
                         #expect(read == wanted, "\(format.name): \(line)")
                     }

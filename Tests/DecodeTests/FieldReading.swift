@@ -24,6 +24,7 @@ struct FieldReading {
                 switch field.name {
                 case .known(let known): known.text
                 case .written(let place): String(decoding: bytes[place.range], as: UTF8.self)
+                case .own(let index): format.fieldNames[Int(index)]
                 }
             let value = String(decoding: bytes[field.value.range], as: UTF8.self)
             switch field.kind {

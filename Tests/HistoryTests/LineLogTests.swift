@@ -36,6 +36,56 @@ struct LineLogTests {
         #expect(log.hasForgotten)
     }
 
+    /// One line of the plan's first source, and one of each part of it so far.
+    private func placed(_ firstLine: UInt64, _ resources: [String]) -> LogChunk {
+        let count = resources.count + 1
+        let planned = UInt16(testPlan.sources.count)
+        return LogChunk(
+            firstLine: firstLine,
+            bytes: Array(repeating: 0x61, count: count),
+            ends: (1...count).map { UInt32($0) },
+            sources: [0] + resources.indices.map { planned + UInt16($0) },
+            arrivals: Array(repeating: Instant(seconds: 1), count: count),
+            times: Array(repeating: Instant(seconds: 1), count: count),
+            levels: Array(repeating: .info, count: count),
+            messageStarts: Array(repeating: 0, count: count),
+            positions: [],
+            placed: resources.map { PlacedSource(source: testPlan.sources[0].name, resource: $0) }
+        )
+    }
+
+    private func check(_ logs: (LogQuery) throws -> LogPage) throws {
+        let name = testPlan.sources[0].name
+        #expect(
+            try logs(LogQuery()).lines.map(\.source) == [
+                name, "\(name): x", name, "\(name): x", "\(name): y",
+            ]
+        )
+        #expect(try logs(LogQuery(resources: ["y"])).lines.map(\.record.number) == [5])
+        #expect(try logs(LogQuery(sources: [name])).lines.count == 5)
+        #expect(try logs(LogQuery(sources: ["\(name): x"])).lines.map(\.record.number) == [2, 4])
+    }
+
+    @Test("of a source in parts are found by the resource, by the part and by the whole")
+    func parts() throws {
+        let log = LineLog(sources: testPlan.sources)
+        log.add(placed(1, ["x"]))
+        log.add(placed(3, ["x", "y"]))
+        try check { log.logs($0) }
+    }
+
+    @Test("of a source in parts are found in a history as well")
+    func partsInHistory() throws {
+        let folder = try Folder()
+        let picture = Picture(at: Instant(seconds: 0), estate: Estate(name: "test"))
+        let writer = try HistoryWriter(path: folder.history)
+        try writer.begin(testPlan, picture: picture, at: picture.at)
+        try writer.append(HistoryBatch(at: picture.at, chunks: [placed(1, ["x"])]))
+        try writer.append(HistoryBatch(at: picture.at, chunks: [placed(3, ["x", "y"])]))
+        let reader = try HistoryReader(path: folder.history)
+        try check { try reader.logs($0) }
+    }
+
     @Test("begins anew when told so")
     func anew() {
         let log = log(chunks: 5, capacity: 25)

@@ -90,6 +90,9 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         case stalled
         /// How far it is behind: `count` bytes of its files were not read so far.
         case progress
+        /// Secrets were hidden in what came; `count` says how many, or, where `detail` says why,
+        /// how many lines were hidden whole.
+        case redacted
     }
 
     /// Index into the plan's sources.

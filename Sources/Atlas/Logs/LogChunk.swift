@@ -7,7 +7,7 @@ package final class LogChunk: Sendable {
     package let firstLine: UInt64
     package let bytes: [UInt8]
     package let ends: [UInt32]
-    /// Index into the plan's sources.
+    /// Index into the plan's sources, and behind them into `placed`.
     package let sources: [UInt16]
     /// When the line arrived.
     package let arrivals: [Instant]
@@ -20,6 +20,8 @@ package final class LogChunk: Sendable {
     package let positions: [ReadPosition]
     /// Positions of files that are gone.
     package let forgotten: [ReadPosition]
+    /// Parts of sources whose lines belong to resources of their own: all that there are so far.
+    package let placed: [PlacedSource]
     /// What senders wait for, and is kept with the last line of this chunk.
     package let receipts: [UInt64]
 
@@ -34,6 +36,7 @@ package final class LogChunk: Sendable {
         messageStarts: [UInt32],
         positions: [ReadPosition],
         forgotten: [ReadPosition] = [],
+        placed: [PlacedSource] = [],
         receipts: [UInt64] = []
     ) {
         self.firstLine = firstLine
@@ -46,6 +49,7 @@ package final class LogChunk: Sendable {
         self.messageStarts = messageStarts
         self.positions = positions
         self.forgotten = forgotten
+        self.placed = placed
         self.receipts = receipts
     }
 
@@ -67,6 +71,23 @@ package final class LogChunk: Sendable {
             bytes: Array(line(index))
         )
     }
+}
+
+/// Lines of one source that rules placed at one resource, as a source of its own.
+package struct PlacedSource: Codable, Hashable, Sendable {
+    /// So many of a run at most; what goes beyond stays with the plain source.
+    package static let limit = 1_000
+
+    /// Of the source in the plan.
+    package var source: String
+    package var resource: String
+
+    package init(source: String, resource: String) {
+        self.source = source
+        self.resource = resource
+    }
+
+    package var name: String { "\(source): \(resource)" }
 }
 
 /// One line of a log with what was read out of it.

@@ -204,9 +204,21 @@ package struct SourceState: Codable, Hashable, Sendable {
     /// Of files: bytes that were not read so far, where it is behind.
     package var lag: Int
     package var lastLine: Instant?
+    /// Secrets that were hidden in its lines, and lines hidden whole; nil where there were none.
+    package var redacted: Int?
+    /// What rules did with its lines, in the order of the rules; nil where none did anything.
+    package var ruled: [RuleCount]?
+    /// The source whose lines these are, where rules placed them; nil for a source of the plan.
+    package var partOf: String?
 
-    package init(name: String, resource: String?) {
+    /// Lines that rules dropped.
+    package var ruledOut: Int {
+        ruled?.reduce(0) { $0 + ($1.fate == .dropped ? $1.lines : 0) } ?? 0
+    }
+
+    package init(name: String, resource: String?, partOf: String? = nil) {
         self.name = name
+        self.partOf = partOf
         self.resource = resource
         self.health = .noData
         self.reason = "nothing read so far"
@@ -218,6 +230,27 @@ package struct SourceState: Codable, Hashable, Sendable {
         self.drops = [:]
         self.rotations = 0
         self.lag = 0
+    }
+}
+
+/// Lines that a rule dropped, or could not place.
+package struct RuleCount: Codable, Hashable, Sendable {
+    package enum Fate: String, Codable, Hashable, Sendable {
+        /// Dropped, or not in the sample: not kept.
+        case dropped
+        /// Its placement leads to no resource; kept, and of the source's own.
+        case unplaced
+    }
+
+    /// The rule's name.
+    package var rule: String
+    package var fate: Fate
+    package var lines: Int
+
+    package init(rule: String, fate: Fate, lines: Int) {
+        self.rule = rule
+        self.fate = fate
+        self.lines = lines
     }
 }
 

@@ -7,6 +7,31 @@ package struct UserFormat: Codable, Hashable, Sendable {
         case unknown
     }
 
+    /// What the text of a named group is.
+    package enum FieldType: String, Codable, Hashable, Sendable, CaseIterable {
+        case text
+        case integer
+        case number
+        /// A number with a unit: `12ms`.
+        case duration
+        /// true and false, yes and no, on and off, 1 and 0.
+        case boolean
+    }
+
+    package struct TypedField: Codable, Hashable, Sendable {
+        /// The name of a group.
+        package var name: String
+        package var type: FieldType
+
+        package init(name: String, type: FieldType) {
+            self.name = name
+            self.type = type
+        }
+    }
+
+    /// Groups that are no fields.
+    package static let groups: Set<String> = ["time", "level", "message"]
+
     package struct LevelWord: Codable, Hashable, Sendable {
         /// As the log writes it; upper and lower case are the same.
         package var word: String
@@ -52,7 +77,7 @@ package struct UserFormat: Codable, Hashable, Sendable {
     /// For `azimuth formats`; may be empty.
     package var summary: String
     /// A regular expression (PCRE2) over the bytes of a line, from its beginning, with the groups
-    /// `message` and, where there is one, `time` and `level`.
+    /// `message` and, where there is one, `time` and `level`; groups of other names are fields.
     package var pattern: String
     /// What a line looks like that goes on with the one before; nil when there are none.
     package var continuation: String?
@@ -61,6 +86,8 @@ package struct UserFormat: Codable, Hashable, Sendable {
     /// Nil where the times say theirs, and where there are none.
     package var zone: Zone?
     package var levels: [LevelWord]
+    /// Types of fields; what is not named here is text.
+    package var fields: [TypedField]
     package var samples: [Sample]
 
     package init(
@@ -71,6 +98,7 @@ package struct UserFormat: Codable, Hashable, Sendable {
         time: String? = nil,
         zone: Zone? = nil,
         levels: [LevelWord] = [],
+        fields: [TypedField] = [],
         samples: [Sample] = []
     ) {
         self.name = name
@@ -80,6 +108,7 @@ package struct UserFormat: Codable, Hashable, Sendable {
         self.time = time
         self.zone = zone
         self.levels = levels
+        self.fields = fields
         self.samples = samples
     }
 }
@@ -92,6 +121,8 @@ package struct FormatMistake: Hashable, Sendable {
         case time
         case zone
         case levels
+        /// The index of a typed field.
+        case field(Int)
         /// The sample's index, and which of its keys.
         case sample(Int, String)
     }

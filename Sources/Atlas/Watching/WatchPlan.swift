@@ -9,6 +9,7 @@ package struct WatchPlan: Codable, Hashable, Sendable {
     package var packs: [SignaturePack]
     /// The operator's own formats, as far as the sources use them.
     package var formats: [UserFormat]
+    package var rules: [LineRule]
 
     package init(
         estate: Estate = Estate(),
@@ -16,7 +17,8 @@ package struct WatchPlan: Codable, Hashable, Sendable {
         targets: [ProbeTarget] = [],
         canaries: [Canary] = [],
         packs: [SignaturePack] = [],
-        formats: [UserFormat] = []
+        formats: [UserFormat] = [],
+        rules: [LineRule] = []
     ) {
         self.estate = estate
         self.sources = sources
@@ -24,6 +26,7 @@ package struct WatchPlan: Codable, Hashable, Sendable {
         self.canaries = canaries
         self.packs = packs
         self.formats = formats
+        self.rules = rules
     }
 }
 

@@ -22,16 +22,20 @@ package final class Mailbox<Element: Sendable>: Sendable {
     private let space: WakePipe
     private let capacity: Int
     private let cost: @Sendable (Element) -> Int
+    private let entering: (@Sendable (Element) -> Element)?
 
     /// `capacity` bounds the sum of the costs; without a cost function each element costs 1.
     ///
-    /// An element that costs more than the capacity is taken when the mailbox is empty.
+    /// An element that costs more than the capacity is taken when the mailbox is empty. What
+    /// `entering` makes of an element takes its place; the element itself is never inside.
     package init(
         capacity: Int,
-        cost: @escaping @Sendable (Element) -> Int = { _ in 1 }
+        cost: @escaping @Sendable (Element) -> Int = { _ in 1 },
+        entering: (@Sendable (Element) -> Element)? = nil
     ) throws(CollectError) {
         self.capacity = capacity
         self.cost = cost
+        self.entering = entering
         items = try WakePipe()
         space = try WakePipe()
     }
@@ -46,17 +50,17 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     /// False when there is no room, or the mailbox is closed: the element was not taken.
     package func offer(_ element: Element) -> Bool {
+        guard let entering else { return put(element) }
+        // What finds no room is offered again: it costs no more than this look.
+        let price = cost(element)
+        let isFree = state.withLock { state in hasRoom(for: price, &state) }
+        return isFree && put(entering(element))
+    }
+
+    private func put(_ element: Element) -> Bool {
         let price = cost(element)
         return state.withLock { state in
-            guard !state.isClosed else { return false }
-            guard state.queue.isEmpty || state.cost + price <= capacity else {
-                if !state.isWanted {
-                    state.isWanted = true
-                    space.lower()
-                }
-                if state.isGathering { items.raise() }
-                return false
-            }
+            guard hasRoom(for: price, &state) else { return false }
             if state.isGathering ? state.cost + price >= half : state.queue.isEmpty {
                 items.raise()
             }
@@ -64,6 +68,20 @@ package final class Mailbox<Element: Sendable>: Sendable {
             state.cost += price
             return true
         }
+    }
+
+    /// False when there is none; then there will be a signal once there is.
+    private func hasRoom(for price: Int, _ state: inout State) -> Bool {
+        guard !state.isClosed else { return false }
+        guard state.queue.isEmpty || state.cost + price <= capacity else {
+            if !state.isWanted {
+                state.isWanted = true
+                space.lower()
+            }
+            if state.isGathering { items.raise() }
+            return false
+        }
+        return true
     }
 
     /// The oldest elements, at most `limit`; empty when there is none.

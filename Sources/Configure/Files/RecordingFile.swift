@@ -111,7 +111,7 @@ private struct RecordingReader {
         let ended = instant(head, "ended")
         let by = reader.text(head, "by")
         let title = reader.text(head, "title")
-        var plans = PlanReader(reader: reader, catalogue: catalogue)
+        var plans = PlanReader(reader: reader, catalogue: catalogue, source: source)
         var names: [String] = []
         let formats = formats(fields, &names)
         plans.read(fields, formats: names)

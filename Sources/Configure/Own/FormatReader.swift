@@ -3,7 +3,7 @@ import Atlas
 /// Reads formats of the operator's own, alone or inside a recording.
 struct FormatReader {
     private static let keys = [
-        "name", "summary", "pattern", "continuation", "time", "zone", "levels", "samples",
+        "name", "summary", "pattern", "continuation", "time", "zone", "levels", "fields", "samples",
     ]
 
     let reader: Reader
@@ -46,6 +46,7 @@ struct FormatReader {
             time: reader.text(fields, "time"),
             zone: reader.choice(fields, "zone", among: UserFormat.Zone.allCases),
             levels: levels(fields),
+            fields: types(fields),
             samples: samples
         )
         // Samples of a format that is wrong already would only repeat it.
@@ -67,6 +68,23 @@ struct FormatReader {
         return entries.compactMap { entry in
             level(of: entry.value, subject: "level '\(reader.shown(entry.key))'")
                 .map { UserFormat.LevelWord(word: entry.key, level: $0) }
+        }
+    }
+
+    private func types(_ fields: Fields) -> [UserFormat.TypedField] {
+        guard let node = fields["fields"] else { return [] }
+        let entries = reader.entries(of: node, subject: fields.name(of: "fields")) ?? []
+        return entries.compactMap { entry in
+            let subject = "field '\(reader.shown(entry.key))'"
+            guard let text = reader.text(of: entry.value, subject: subject, needed: "a type")
+            else { return nil }
+            let known = UserFormat.FieldType.allCases
+            if let type = known.first(where: { $0.rawValue == text }) {
+                return UserFormat.TypedField(name: entry.key, type: type)
+            }
+            let what = "\(subject) is '\(reader.shown(text))', which is no type"
+            reader.noteUnknown(entry.value.at, what, text, among: known.map(\.rawValue))
+            return nil
         }
     }
 
@@ -139,6 +157,13 @@ struct FormatReader {
         case .time: (key, text) = ("time", format.time)
         case .zone: key = "zone"
         case .levels: key = "levels"
+        case .field(let index):
+            key = "fields"
+            if case .map(let entries)? = fields["fields"]?.content,
+                let entry = entries.first(where: { $0.key == format.fields[index].name })
+            {
+                return reader.note(entry.keyAt, mistake.what, mistake.remedy)
+            }
         case .sample(let index, let field):
             key = field
             if case .list(let items)? = fields["samples"]?.content, items.indices.contains(index),

@@ -7,4 +7,5 @@ package struct PlanLines: Hashable, Sendable {
     package var sources: [Int] = []
     package var targets: [Int] = []
     package var canaries: [Int] = []
+    package var rules: [Int] = []
 }

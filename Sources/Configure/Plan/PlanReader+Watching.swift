@@ -7,8 +7,8 @@ extension PlanReader {
             reader.fields(
                 of: item,
                 subject: reader.subject("source", item, index + 1),
-                allowed: ["name", "file", "format", "resource", "start"] + Self.fileKeys
-                    + Self.receiverKeys
+                allowed: ["name", "file", "format", "resource", "start", "redact"]
+                    + Self.fileKeys + Self.receiverKeys
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -41,6 +41,9 @@ extension PlanReader {
                 resource: resource,
                 start: start ?? .end
             )
+            if let node = fields["redact"] {
+                redaction.sources[made] = redactions(node, subject: fields.name(of: "redact"))
+            }
             plan.sources.append(source)
             lines.sources.append(fields.at.line)
         }

@@ -5,13 +5,19 @@ import Atlas
 /// The estate comes first, whatever the order of the file: all else refers to it. A part that is
 /// bad in itself still counts as there, so that one mistake is told once.
 struct PlanReader {
-    static let keys = ["estate", "sources", "probes", "canaries"]
+    static let keys = ["estate", "sources", "probes", "canaries", "rules"]
 
     let reader: Reader
     /// Makes a path of the file absolute; recordings keep theirs as they are.
     let resolve: (String) -> String
 
+    /// Reads a regular expression.
+    let judge: @Sendable (String) -> PatternReading
+    /// The text that is read, for places inside its values.
+    let source: ScalarPlaces?
+
     var plan = WatchPlan()
+    var redaction = RedactionPlan()
     var lines = PlanLines()
 
     // All names that were written, those of bad parts included.
@@ -29,8 +35,11 @@ struct PlanReader {
     init(
         reader: Reader,
         catalogue: Catalogue,
+        source: ScalarPlaces? = nil,
         resolve: @escaping (String) -> String = { $0 }
     ) {
+        self.judge = catalogue.judge
+        self.source = source
         self.reader = reader
         self.probes = Names(catalogue.probes)
         self.formats = Names(catalogue.formats)
@@ -47,6 +56,10 @@ struct PlanReader {
         if let node = root["sources"] { readSources(node) }
         if let node = root["probes"] { readProbes(node) }
         if let node = root["canaries"] { readCanaries(node) }
+        if let node = root["redact"] {
+            redaction.everywhere = redactions(node, subject: "'redact'")
+        }
+        if let node = root["rules"] { readRules(node) }
     }
 
     /// Takes those formats into the plan that its sources use.

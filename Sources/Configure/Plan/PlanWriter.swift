@@ -2,7 +2,7 @@ import Atlas
 
 /// Writes a plan with the keys of azimuth.yaml, every default spelt out.
 struct PlanWriter {
-    private var yaml = YamlWriter()
+    var yaml = YamlWriter()
 
     static func text(_ plan: WatchPlan) -> String {
         var writer = PlanWriter()
@@ -10,6 +10,7 @@ struct PlanWriter {
         writer.sources(plan.sources)
         writer.probes(plan.targets)
         writer.canaries(plan.canaries)
+        writer.rules(plan.rules)
         return writer.yaml.text
     }
 
@@ -186,6 +187,10 @@ extension UserFormat {
         if !levels.isEmpty {
             let pairs = levels.map { ($0.word, Optional($0.level.name)) }
             writer.line("levels: \(YamlWriter.map(pairs))", depth: 2)
+        }
+        if !fields.isEmpty {
+            let pairs = fields.map { ($0.name, Optional($0.type.rawValue)) }
+            writer.line("fields: \(YamlWriter.map(pairs))", depth: 2)
         }
         writer.line("samples:", depth: 2)
         for sample in samples {

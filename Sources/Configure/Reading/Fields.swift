@@ -26,6 +26,8 @@ struct Fields {
     }
 
     func has(_ key: String) -> Bool { entries[key] != nil }
+
+    var isEmpty: Bool { entries.isEmpty }
 }
 
 // Values by key. Each notes what is wrong and gives nil then; nil also when the key is not there.

@@ -6,9 +6,11 @@ struct FieldPicks: ~Copyable {
     private struct Pick {
         var known: KnownField?
         var name: [UInt8]
+        /// In the names of the format that is read.
+        var own: UInt8?
     }
 
-    private let wanted: [Pick]
+    private var wanted: [Pick]
     /// Where each was in the line that had it last; below zero for one that no line had.
     private let guesses: UnsafeMutablePointer<Int>
     private var capacity = 0
@@ -30,7 +32,12 @@ struct FieldPicks: ~Copyable {
 
     func wasFound(_ pick: Int) -> Bool { wanted.indices.contains(pick) && guesses[pick] >= 0 }
 
-    mutating func prepare(for lines: Int) {
+    /// `names` are the format's own.
+    mutating func prepare(for lines: Int, names: [String]) {
+        for pick in wanted.indices {
+            let own = names.firstIndex { $0.utf8.elementsEqual(wanted[pick].name) }
+            wanted[pick].own = own.map { UInt8($0) }
+        }
         guard lines > capacity, !wanted.isEmpty else { return }
         places?.deallocate()
         capacity = max(lines, 2 * capacity)
@@ -91,6 +98,8 @@ struct FieldPicks: ~Copyable {
         switch field.name {
         case .known(let known):
             return wanted[pick].known == known
+        case .own(let index):
+            return wanted[pick].own == index
         case .written(let place):
             let name = wanted[pick].name
             guard Int(place.count) == name.count else { return false }

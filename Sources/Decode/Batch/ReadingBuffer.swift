@@ -45,10 +45,12 @@ package struct ReadingBuffer: ~Copyable {
     package func wasFound(pick: Int) -> Bool { picks.wasFound(pick) }
 
     /// Empties it, and makes room for so many lines.
-    mutating func prepare(for lines: Int) {
+    ///
+    /// `names` are the format's own.
+    mutating func prepare(for lines: Int, names: [String] = []) {
         count = 0
         unparsed = 0
-        picks.prepare(for: lines)
+        picks.prepare(for: lines, names: names)
         guard lines > capacity else { return }
         block?.deallocate()
         capacity = max(lines, 2 * capacity)

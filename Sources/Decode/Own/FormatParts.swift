@@ -1,4 +1,5 @@
 internal import Atlas
+internal import Patterns
 
 /// The parts of an operator's format, compiled, and what is wrong with them.
 struct FormatParts {
@@ -10,6 +11,10 @@ struct FormatParts {
     private(set) var message: Int?
     private(set) var rest: Int?
     private(set) var timePattern: TimePattern?
+    private(set) var fields: [RegexField] = []
+    private(set) var restFields: [RegexField] = []
+    /// What the fields of both refer to.
+    private(set) var fieldNames: [String] = []
 
     init(_ format: UserFormat) {
         record = compile(format.pattern, .pattern)
@@ -30,6 +35,30 @@ struct FormatParts {
         if let text = format.continuation {
             continuation = compile(text, .continuation)
             rest = continuation.flatMap { group("message", of: $0, .continuation) }
+        }
+        if let record { fields = fields(of: record, format) }
+        if let continuation { restFields = fields(of: continuation, format) }
+        for (index, type) in format.fields.enumerated() where !fieldNames.contains(type.name) {
+            let remedy = nearestName(to: type.name, among: fieldNames)
+                .map { "did you mean '\($0)'?" }
+            note(
+                .field(index),
+                "no group is called '\(type.name)'",
+                remedy ?? "write (?<\(type.name)>...) in 'pattern', or leave the type out"
+            )
+        }
+    }
+
+    /// The groups that are neither time, level nor message.
+    private mutating func fields(of code: RegexCode, _ format: UserFormat) -> [RegexField] {
+        code.namedGroups.filter { !UserFormat.groups.contains($0.name) }.map { group in
+            let known = fieldNames.firstIndex(of: group.name)
+            if known == nil { fieldNames.append(group.name) }
+            return RegexField(
+                group: group.number,
+                name: UInt8(known ?? fieldNames.count - 1),
+                type: format.fields.first { $0.name == group.name }?.type ?? .text
+            )
         }
     }
 
@@ -57,7 +86,7 @@ struct FormatParts {
     }
 
     private mutating func group(
-        _ name: StaticString,
+        _ name: String,
         of code: RegexCode,
         _ place: FormatMistake.Place
     ) -> Int? {

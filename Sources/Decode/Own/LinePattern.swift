@@ -1,3 +1,5 @@
+internal import Patterns
+
 /// A regular expression (PCRE2) that a line matches from its beginning, or does not.
 ///
 /// It sees bytes, as operators' own formats do.

@@ -1,7 +1,9 @@
 package import Atlas
+internal import Patterns
 
 /// A format of the operator's own: a regular expression with the groups `time`, `level`, `message`.
 ///
+/// Groups of other names are fields.
 /// The message reaches from the beginning of its group to the end of the line. A line that does not
 /// match, whose time has another form, or on which the expression tries for too long, is `unknown`.
 package struct RegexFormat: LogFormat {
@@ -10,6 +12,7 @@ package struct RegexFormat: LogFormat {
 
     package let name: String
     package let summary: String
+    package let fieldNames: [String]
     private let record: RegexCode
     private let continuation: RegexCode?
     private let timeGroup: Int?
@@ -20,6 +23,9 @@ package struct RegexFormat: LogFormat {
     private let time: TimePattern?
     private let zone: UserFormat.Zone
     private let levels: LevelWords
+    private let fields: [RegexField]
+    /// Of a continuation.
+    private let restFields: [RegexField]
 
     /// Nil when there is a mistake in it; `mistakes` tells which.
     package init?(_ format: UserFormat) {
@@ -43,17 +49,39 @@ package struct RegexFormat: LogFormat {
         time = parts.timePattern
         zone = format.zone ?? .unknown
         levels = LevelWords(format.levels)
+        fields = parts.fields
+        restFields = parts.restFields
+        fieldNames = parts.fieldNames
     }
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         line.withUnsafeBytes { bytes in
             let seen = UnsafeRawBufferPointer(rebasing: bytes.prefix(Self.lineLimit))
-            if let parsed = record.match(seen, { self.record($0, of: seen) }) { return parsed }
-            let rest = continuation?.match(seen) { groups in
-                restGroup.flatMap { groups[$0]?.lowerBound } ?? 0
+            if case .matched(let groups) = record.match(seen) {
+                let parsed = self.record(groups, of: seen)
+                if parsed.shape == .record { add(self.fields, groups, seen, to: &fields) }
+                return parsed
             }
-            guard let rest else { return ParsedLine(shape: .unknown) }
+            guard let continuation, case .matched(let groups) = continuation.match(seen) else {
+                return ParsedLine(shape: .unknown)
+            }
+            add(restFields, groups, seen, to: &fields)
+            let rest = restGroup.flatMap { groups[$0]?.lowerBound } ?? 0
             return ParsedLine(shape: .continuation, messageStart: rest)
+        }
+    }
+
+    private func add(
+        _ found: [RegexField],
+        _ groups: RegexCode.Groups,
+        _ line: UnsafeRawBufferPointer,
+        to fields: inout FieldList
+    ) {
+        guard fields.isWanted else { return }
+        for field in found {
+            guard let range = groups[field.group] else { continue }
+            let bytes = UnsafeRawBufferPointer(rebasing: line[range])
+            fields.add(own: field.name, range, field.kind(of: bytes))
         }
     }
 

@@ -17,6 +17,9 @@ extension HistoryWriter {
                 detail: "line \(chunk.firstLine) came where \(cursor.line) is next"
             )
         }
+        for placed in chunk.placed.dropFirst(cursor.sourceIDs.count - cursor.plannedSources) {
+            cursor.sourceIDs.append(try id(ofSource: placed.name, at: placed.resource, db))
+        }
         guard var stored = StoredChunk(chunk, ids: cursor.sourceIDs) else {
             throw HistoryError.misused(detail: "a chunk names a source that the plan lacks")
         }

@@ -22,7 +22,11 @@ package final class HistoryWriter: HistorySink {
         /// 0 before `begin`.
         var run: Int64 = 0
         /// Ids in the history of the plan's sources, by their index.
+        ///
+        /// Behind those: of the placed ones, as chunks name them.
         var sourceIDs: [Int64] = []
+        /// How many of them are the plan's.
+        var plannedSources = 0
         /// Length of the newest keyframe's documents, and of the state log's since then.
         var keyframeBytes = 0
         var stateBytes = 0
@@ -134,17 +138,25 @@ package final class HistoryWriter: HistorySink {
             ]
         )
         cursor.run = db.lastInsertedRowID
-        cursor.sourceIDs = try plan.sources.map { source in
-            let id = try Int64.fetchOne(
-                db,
-                sql: """
-                    INSERT INTO source (name, resource) VALUES (?, ?)
-                    ON CONFLICT (name) DO UPDATE SET resource = excluded.resource
-                    RETURNING id
-                    """,
-                arguments: [source.name, source.resource]
-            )
-            return id ?? 0
-        }
+        cursor.sourceIDs = try plan.sources.map { try id(ofSource: $0.name, at: $0.resource, db) }
+        cursor.plannedSources = plan.sources.count
+    }
+
+    /// The id of a source, which is new or belongs to this resource from now on.
+    static func id(
+        ofSource name: String,
+        at resource: String?,
+        _ db: Database
+    ) throws -> Int64 {
+        let id = try Int64.fetchOne(
+            db,
+            sql: """
+                INSERT INTO source (name, resource) VALUES (?, ?)
+                ON CONFLICT (name) DO UPDATE SET resource = excluded.resource
+                RETURNING id
+                """,
+            arguments: [name, resource]
+        )
+        return id ?? 0
     }
 }

@@ -56,10 +56,11 @@ struct LinesPanel {
     /// What is shown, and whether it goes on by itself; the first goes when it is narrow.
     private func note(width: Int) -> String {
         let words = LogWords(scene: scene)
-        guard logs.index != nil else { return words.choices.joined(separator: ", ") }
-        let parts = words.choices + [words.motion]
-        let whole = parts.joined(separator: ", ")
-        return TextWidth.columns(of: whole) + 14 <= width ? whole : words.motion
+        let dropped = words.ruledOut.map { [$0] } ?? []
+        guard logs.index != nil else { return (words.choices + dropped).joined(separator: ", ") }
+        let wordings = [words.choices + dropped + [words.motion], words.choices + [words.motion]]
+        return wordings.map { $0.joined(separator: ", ") }
+            .first { TextWidth.columns(of: $0) + 14 <= width } ?? words.motion
     }
 }
 

@@ -37,6 +37,12 @@ struct LogWords {
         return came > 0 ? "\(Wording.coarse(came)) came since, \(back)" : back
     }
 
+    /// What rules dropped, since it is not among the lines; nil where they dropped nothing.
+    var ruledOut: String? {
+        let count = scene.picture.sources.reduce(0) { $0 + $1.ruledOut }
+        return count > 0 ? "rules dropped \(Wording.coarse(count))" : nil
+    }
+
     /// Why there is no line.
     var nothing: String {
         guard let answer = logs.answer else {
@@ -65,10 +71,11 @@ struct LogWords {
         if let lookingAt = state.lookingAt {
             return "No line had come by \(scene.time.second(lookingAt))."
         }
-        return scene.picture.sources.isEmpty
+        let sources = scene.picture.sources.filter { $0.partOf == nil }
+        return sources.isEmpty
             ? "No logs are followed: name files in azimuth.yaml under sources:, and their lines "
                 + "appear here."
-            : "No log line came so far. \(Wording.count(scene.picture.sources.count)) "
-                + (scene.picture.sources.count == 1 ? "source is" : "sources are") + " followed."
+            : "No log line came so far. \(Wording.count(sources.count)) "
+                + (sources.count == 1 ? "source is" : "sources are") + " followed."
     }
 }

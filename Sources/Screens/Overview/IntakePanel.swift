@@ -14,7 +14,7 @@ struct IntakePanel: Panel {
         let intake = scene.picture.intake
         let since = intake.since.map { "since \(scene.time.minute($0))" } ?? ""
         Rule("Ingest", note: since).draw(into: &canvas, rect, theme: scene.theme)
-        let sources = scene.picture.sources
+        let sources = scene.picture.sources.filter { $0.partOf == nil }
         let fresh = sources.filter { $0.health <= .ok }.count
         var lines: [[(String, Role)]] = [
             [

@@ -50,6 +50,8 @@ struct CheckCommand: ParsableCommand {
             StandardOutput.write("\(Explain.printable(file)): is not read: call it .yaml\n")
         }
         StandardOutput.write(Explain.printable(OwnFilesText.text(configuration.own)))
+        let rules = RulesText.text(configuration.plan, configuration.redaction)
+        StandardOutput.write(Explain.printable(rules))
         let plan = configuration.plan
         let count = warnings.count + passedOver.count
         StandardOutput.write(

@@ -86,6 +86,7 @@ struct DashCommand: ParsableCommand {
         try Setup.makeFolder(of: path)
         let parts = LiveRun.Parts(
             plan: configuration.plan,
+            redaction: configuration.redaction,
             history: try HistoryWriter(path: path),
             historyPath: path,
             marks: MarkFile.path(history: path),

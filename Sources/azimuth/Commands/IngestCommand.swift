@@ -52,6 +52,7 @@ struct IngestCommand: ParsableCommand {
         try LiveRun(
             LiveRun.Parts(
                 plan: configuration.plan,
+                redaction: configuration.redaction,
                 history: try HistoryWriter(path: path),
                 historyPath: path,
                 marks: MarkFile.path(history: path),

@@ -72,7 +72,8 @@ struct HealthCommand: ParsableCommand {
         commandName: "health",
         abstract: "Print the health of every resource, and of places by layer.",
         discussion: """
-            Ends with status 4 when anything is down, so that a script can ask.
+            Ends with status 4 when anything is down, so that a script can ask. As JSON it tells of \
+            the log sources, too: what came in, and what rules and redactions did with it.
 
             Examples:
               azimuth health

@@ -57,6 +57,7 @@ struct RecordCommand: ParsableCommand {
         let run = try LiveRun(
             LiveRun.Parts(
                 plan: configuration.plan,
+                redaction: configuration.redaction,
                 marks: MarkFile.path(history: try Setup.historyPath(nil, config)),
                 recorder: recorder,
                 say: { StandardError.write("azimuth: \(Explain.printable($0))\n") }

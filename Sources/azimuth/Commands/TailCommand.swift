@@ -1,7 +1,9 @@
 import ArgumentParser
 import Atlas
+import Configure
 import Decode
 import Glibc
+import Redact
 import Screens
 import Terminal
 
@@ -13,7 +15,8 @@ struct TailCommand: ParsableCommand {
             Needs no configuration and keeps nothing; the newest 20,000 lines are in memory. The \
             format of a file is guessed from its beginning and shown; standard input is read line \
             by line as what it looks like. Where standard output is no terminal the lines are \
-            printed as they came, as tail(1) does.
+            printed as they came, as tail(1) does. With --config what the configuration redacts is \
+            hidden, here as well.
 
             Examples:
               azimuth tail /var/log/syslog /var/log/auth.log
@@ -48,6 +51,13 @@ struct TailCommand: ParsableCommand {
     @Flag(help: "Print the lines, also to a terminal.")
     var print = false
 
+    @Option(
+        name: [.short, .long],
+        help: "Hide what this configuration redacts; without it nothing is hidden.",
+        completion: .file(extensions: ["yaml"])
+    )
+    var config: String?
+
     @OptionGroup var look: LookOptions
 
     func run() throws {
@@ -66,7 +76,8 @@ struct TailCommand: ParsableCommand {
         if print || isatty(STDOUT_FILENO) != 1 {
             for error in left { StandardError.write(Explain.text(error)) }
             let backlog = fromBeginning ? 0 : lines ?? 10
-            try LinePrinter(sources).run(backlog: backlog, follows: !noFollow)
+            let redactor = try Redactor(try redaction(of: sources), sources: sources)
+            try LinePrinter(sources, redactor: redactor).run(backlog: backlog, follows: !noFollow)
         } else {
             ProcessSignals.block()
             try MainActor.assumeIsolated { try show(sources, left) }
@@ -89,12 +100,30 @@ struct TailCommand: ParsableCommand {
         let name = sources.count == 1 ? sources[0].name : "\(sources.count) files"
         try DashboardSession.watch(
             WatchPlan(estate: Estate(name: name), sources: sources),
+            redaction: try redaction(of: sources),
             backlog: lines ?? 1_000,
             follows: !noFollow,
             wake: wake,
             look: look,
             options: self.look
         )
+    }
+
+    /// What the configuration hides in files: everywhere, and in its own sources of the same path.
+    private func redaction(of sources: [LogSource]) throws -> RedactionPlan {
+        guard let config else { return RedactionPlan() }
+        let configured = try Configuration.load(path: config, catalogue: Setup.catalogue)
+        var redaction = RedactionPlan(everywhere: configured.redaction.everywhere)
+        for source in sources {
+            let known = configured.plan.sources.first {
+                $0.place == source.place
+                    || FilePath.absolute($0.place) == FilePath.absolute(source.place)
+            }
+            if let known {
+                redaction.sources[source.name] = configured.redaction.sources[known.name]
+            }
+        }
+        return redaction
     }
 
     /// The files that can be read, and what is wrong with the others; throws when there is none.

@@ -29,6 +29,7 @@ extension DashboardSession {
     /// `backlog` is how many lines before its end each file begins with.
     static func watch(
         _ plan: WatchPlan,
+        redaction: RedactionPlan = RedactionPlan(),
         backlog: Int,
         follows: Bool = true,
         wake: WakeSignal,
@@ -42,6 +43,7 @@ extension DashboardSession {
         let run = try LiveRun(
             LiveRun.Parts(
                 plan: plan,
+                redaction: redaction,
                 lines: lines,
                 backlog: backlog,
                 follows: follows,

@@ -129,12 +129,14 @@ enum ReportText {
     private static func sources(_ picture: Picture) -> String {
         guard !picture.sources.isEmpty else { return "" }
         var table = TextTable([
-            "source", "state", "lines", "not parsed", "cut", "dropped", "rotations", "behind", "",
+            "source", "state", "lines", "not parsed", "cut", "dropped", "by rules", "redacted",
+            "rotations", "behind", "",
         ])
         for state in picture.sources {
             table.add([
                 state.name, state.health.rawValue, "\(state.lines)", "\(state.unparsed)",
-                "\(state.cut)", "\(state.dropped)", "\(state.rotations)",
+                "\(state.cut)", "\(state.dropped)", "\(state.ruledOut)",
+                "\(state.redacted ?? 0)", "\(state.rotations)",
                 state.lag == 0 ? "" : "\(state.lag) B", state.reason,
             ])
         }

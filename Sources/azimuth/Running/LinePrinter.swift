@@ -1,6 +1,7 @@
 import Atlas
 import Collect
 import Glibc
+import Redact
 
 /// Prints lines as they come, as tail(1) does.
 ///
@@ -8,17 +9,17 @@ import Glibc
 struct LinePrinter {
     private static let mailboxBytes = 4 << 20
     private let sources: [LogSource]
+    private let redactor: Redactor?
     private let isTerminal = isatty(STDOUT_FILENO) == 1
 
-    init(_ sources: [LogSource]) {
+    init(_ sources: [LogSource], redactor: Redactor? = nil) {
         self.sources = sources
+        self.redactor = redactor
     }
 
     /// Returns when no more comes, or nobody reads what is printed.
     func run(backlog: Int, follows: Bool) throws {
-        let inputs = try Mailbox<Input>(capacity: Self.mailboxBytes) { input in
-            if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
-        }
+        let inputs = try Mailbox<Input>.ofInputs(Self.mailboxBytes, redactor)
         var options = FileTail.Options()
         options.backlog = backlog
         options.follows = follows
@@ -31,6 +32,7 @@ struct LinePrinter {
             _ = inputs.waitUntil(Monotonic.now() + .seconds(1))
             let taken = inputs.take()
             for input in taken { print(input.event, &last) }
+            for news in redactor?.news(at: .distantPast) ?? [] { print(news.event, &last) }
             if taken.isEmpty, inputs.isClosed || isUnread { return }
         }
     }
@@ -77,6 +79,8 @@ struct LinePrinter {
         case .missing, .unreadable, .stalled: event.detail
         case .dropped: "\(event.count) lines were not taken: \(event.detail)"
         case .cut: "\(event.count) long lines were cut"
+        case .redacted:
+            event.detail.isEmpty ? nil : "\(event.count) lines: \(event.detail)"
         }
     }
 

@@ -4,6 +4,7 @@ import Decode
 import History
 import Pipeline
 import Receive
+import Redact
 import Screens
 
 /// A run over real inputs: readers → fold → store, each on a thread of its own.
@@ -32,6 +33,8 @@ final class LiveRun: Sendable {
 
     struct Parts {
         var plan: WatchPlan
+        /// What is hidden in lines before they wait for the fold.
+        var redaction = RedactionPlan()
         var history: HistoryWriter?
         /// The history's path; nil without a history.
         var historyPath: String?
@@ -65,9 +68,8 @@ final class LiveRun: Sendable {
         first.at = clock.now()
         try parts.history?.begin(plan, picture: first, at: first.at)
         let box = PictureBox(first, wake: parts.wake ?? {})
-        let inputs = try Mailbox<Input>(capacity: Self.mailboxBytes) { input in
-            if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
-        }
+        let redactor = try Redactor(parts.redaction, sources: plan.sources)
+        let inputs = try Mailbox<Input>.ofInputs(Self.mailboxBytes, redactor)
         let say = parts.say
         let receivers = try ReceiverHost.start(sources: plan.sources, into: inputs, say: say)
         let kept: @Sendable ([UInt64]) -> Void = { receivers?.kept($0) }
@@ -117,7 +119,7 @@ final class LiveRun: Sendable {
                 },
                 say: say
             )
-            Self.run(&loop, inputs, clock: clock, marks: marks, box: box, manner)
+            Self.run(&loop, inputs, redactor, clock: clock, marks: marks, box: box, manner)
         }
         self.box = box
         self.inputs = inputs
@@ -164,6 +166,7 @@ final class LiveRun: Sendable {
     private static func run(
         _ loop: inout FoldLoop,
         _ inputs: Mailbox<Input>,
+        _ redactor: Redactor?,
         clock: LiveClock,
         marks: MarkIntake,
         box: PictureBox,
@@ -184,6 +187,7 @@ final class LiveRun: Sendable {
             var taken = marks.sort(inputs.take())
             if manner.isEager, taken.contains(where: \.isLines) { hasLines = true }
             if Monotonic.now() >= (hasLines ? min(nextTick, lastTick + pace) : nextTick) {
+                taken += redactor?.news(at: clock.now()) ?? []
                 taken.append(Input(at: clock.now(), event: .tick))
                 lastTick = Monotonic.now()
                 nextTick = hasLines ? lastTick + .seconds(1) : max(nextTick + .seconds(1), lastTick)
@@ -200,9 +204,24 @@ final class LiveRun: Sendable {
                 isNew = false
             }
         }
+        loop.take(redactor?.news(at: clock.now()) ?? [])
         loop.finish()
         box.put(loop.picture)
         box.change { $0.isOver = true }
+    }
+}
+
+extension Mailbox<Input> {
+    /// A mailbox for what readers give, bounded by the bytes of lines; other inputs count 256.
+    ///
+    /// The one door: what comes in through it is redacted.
+    static func ofInputs(_ bytes: Int, _ redactor: Redactor?) throws(CollectError) -> Mailbox<Input>
+    {
+        let cost = { @Sendable (input: Input) -> Int in
+            if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
+        }
+        guard let redactor else { return try Mailbox(capacity: bytes, cost: cost) }
+        return try Mailbox(capacity: bytes, cost: cost) { redactor.redact($0) }
     }
 }
 

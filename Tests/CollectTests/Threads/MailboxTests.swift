@@ -30,6 +30,22 @@ struct MailboxTests {
         #expect(mailbox.take() == [])
     }
 
+    @Test("holds only what its door made of an element, and does not ask it without room")
+    func door() throws {
+        let asked = Mutex(0)
+        let mailbox = try Mailbox<String>(capacity: 4, cost: \.count) { text in
+            asked.withLock { $0 += 1 }
+            return text.replacing("s", with: "*")
+        }
+        #expect(mailbox.offer("ass"))
+        #expect(!mailbox.offer("sss"))
+        #expect(asked.withLock(\.self) == 1)
+        #expect(mailbox.take() == ["a**"])
+        #expect(mailbox.offer("sss") && mailbox.take() == ["***"])
+        mailbox.close()
+        #expect(!mailbox.offer("s"))
+    }
+
     @Test("says when there is something to take")
     func tellsItems() throws {
         let mailbox = try Mailbox<Int>(capacity: 4)

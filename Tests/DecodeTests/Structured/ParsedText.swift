@@ -26,6 +26,7 @@ struct ParsedText {
                 switch field.name {
                 case .known(let known): known.text
                 case .written(let place): String(decoding: bytes[place.range], as: UTF8.self)
+                case .own(let index): format.fieldNames[Int(index)]
                 }
             let kind =
                 [.text, .json, .backslashed, .doubled].contains(field.kind) ? "" : ":\(field.kind)"
