@@ -110,7 +110,11 @@ extension TailTests {
             try tail.folder.append("late\n", to: "a.log.1")
             try tail.wait(lines: 22)
             #expect(tail.lines.last == "late")
-            #expect(tail.told.contains { $0.hasSuffix("a.log.1: written after it was rotated") })
+            try tail.wait(for: "the word about it") { inputs in
+                happenings(inputs).contains {
+                    $0.detail.hasSuffix("a.log.1: written after it was rotated")
+                }
+            }
             try tail.stop()
         }
 
