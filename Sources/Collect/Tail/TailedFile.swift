@@ -81,6 +81,8 @@ final class TailedFile {
     private(set) var settled: UInt64 = 0
     private var reader: LineReader
     private var archive: GzipStream?
+    /// It was rewritten, and nothing of its new content was read so far.
+    private var mayHaveHole = false
     private(set) var isArchive: Bool
 
     /// Why a file cannot be read, in the system's words.
@@ -266,6 +268,11 @@ final class TailedFile {
         settled = 0
         (head, window, lineTail, settledTail) = ([], [], [], [])
         beginLines()
+        mayHaveHole = true
+    }
+
+    /// Goes to the first byte of a file that begins with a hole; there may be none so far.
+    private func passHole() {
         guard let number = descriptor?.number, let size, size > 0,
             bytes(at: 0, count: 1) == [0]
         else { return }
@@ -296,6 +303,7 @@ final class TailedFile {
         guard try open() else { return .moved }
         if isArchive { return try readArchive(&buffer, most: most, into: &batch) }
         guard let number = descriptor?.number else { return .moved }
+        if offset == 0, mayHaveHole { passHole() }
         if !head.isEmpty, bytes(at: 0, count: head.count) != head { return .rewritten }
         let before = window.count
         let wanted = before + most
