@@ -13,10 +13,11 @@ final class StoreThread: Sendable {
     private let sink: HistoryWriter
     private let thread: WorkerThread
 
-    /// `sink` has begun already, and is owned by this thread from now on; `changed` is called with
-    /// what is wrong, and with nil when keeping goes on; `kept` with the receipts of what has
-    /// reached the disk; `lost` when lines did not, before `kept` is called for later ones. All
-    /// from the store's thread.
+    /// `sink` has begun already, and is owned by this thread from now on.
+    ///
+    /// `changed` is called with what is wrong, and with nil when keeping goes on; `kept` with the
+    /// receipts of what has reached the disk; `lost` when lines did not, before `kept` is called for
+    /// later ones. All from the store's thread.
     init(
         _ sink: HistoryWriter,
         changed: @escaping @Sendable (String?) -> Void,
