@@ -231,7 +231,8 @@ final class Link: ChannelDuplexHandler {
             return "connections closed: the handshake took too long"
         }
         guard let lastBytes else {
-            return now - opened > limits.silence ? "" : nil
+            return now - opened > limits.silence
+                ? "connections closed: nothing came over them" : nil
         }
         guard let messageBegan else { return nil }
         if now - lastBytes > limits.stall || now - messageBegan > limits.message {

@@ -39,6 +39,7 @@ package final class ReceiverHost: Sendable {
         say: @escaping @Sendable (String) -> Void = { _ in }
     ) throws(ReceiveError) -> ReceiverHost? {
         guard sources.contains(where: \.isReceiver) else { return nil }
+        makeRoomForSockets(limits.connections)
         let host = try ReceiverHost(sources, inputs, limits, say)
         do {
             for (index, source) in sources.enumerated() {
@@ -84,6 +85,18 @@ package final class ReceiverHost: Sendable {
         } catch {
             throw .cannotListen(source: "", place: "", reason: SystemWords.of(error))
         }
+    }
+
+    /// Raises the soft limit of open descriptors to what so many connections of each receiver need,
+    /// as far as the hard limit lets it.
+    private static func makeRoomForSockets(_ connections: Int) {
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+        var limit = rlimit()
+        guard getrlimit(resource, &limit) == 0 else { return }
+        let wanted = rlim_t(connections * 4)
+        guard limit.rlim_cur < wanted else { return }
+        limit.rlim_cur = min(wanted, limit.rlim_max)
+        setrlimit(resource, &limit)
     }
 
     /// Where a source listens, with the ports that were free where 0 was asked for.
