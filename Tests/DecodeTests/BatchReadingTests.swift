@@ -55,7 +55,7 @@ struct BatchReadingTests {
                             time: readings.times[index],
                             level: readings.levels[index],
                             messageStart: Int(readings.messageStarts[index]),
-                            shape: readings.shape(index),
+                            shape: readings.marks[index].shape,
                             hasTime: wanted.hasTime,
                             hasLevel: wanted.hasLevel
                         )

@@ -19,6 +19,8 @@ package struct LinePattern: Sendable {
     }
 
     package func matches(_ line: ArraySlice<UInt8>) -> Bool {
-        line.withUnsafeBytes { bytes in code.match(bytes) { _ in true } } ?? false
+        line.withUnsafeBytes { bytes in
+            if case .matched = code.search(bytes) { true } else { false }
+        }
     }
 }

@@ -16,21 +16,21 @@ struct HTTPAnswer: Equatable {
     /// `ExportLogsServiceResponse`: of the records that are none it says how many and why.
     static func exported(rejected: Int, reason: String) -> HTTPAnswer {
         guard rejected > 0 else { return HTTPAnswer(status: 200, body: Array("{}".utf8)) }
-        var body: [UInt8] = []
+        var body = JSONSink(capacity: 256)
         body.append("{\"partialSuccess\":{\"rejectedLogRecords\":\"")
         body.appendDecimal(UInt64(rejected))
         body.append("\",\"errorMessage\":")
         body.appendQuoted(reason)
         body.append("}}")
-        return HTTPAnswer(status: 200, body: body)
+        return HTTPAnswer(status: 200, body: body.take())
     }
 
     static func refused(_ mistake: BodyMistake) -> HTTPAnswer {
-        var body: [UInt8] = []
+        var body = JSONSink(capacity: 256)
         body.append("{\"message\":")
         body.appendQuoted(mistake.words)
         body.append("}")
-        var answer = HTTPAnswer(status: mistake.status, body: body)
+        var answer = HTTPAnswer(status: mistake.status, body: body.take())
         switch mistake.status {
         case 401: answer.fields["WWW-Authenticate"] = "Bearer"
         case 405: answer.fields["Allow"] = "POST"
@@ -63,7 +63,7 @@ struct HTTPAnswer: Equatable {
     }
 }
 
-extension [UInt8] {
+extension JSONSink {
     /// A text between quotes, as JSON.
     mutating func appendQuoted(_ text: String) {
         let bytes = [UInt8](text.utf8)

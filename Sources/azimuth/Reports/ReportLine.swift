@@ -66,10 +66,6 @@ enum ReportJSON {
             + picture.resources.map { try line("resource", $0) }.joined()
     }
 
-    static func sources(_ picture: Picture) throws -> String {
-        try picture.sources.map { try line("source", $0) }.joined()
-    }
-
     static func line(_ type: String, _ value: some Encodable) throws -> String {
         try encode(ReportLine(type: type, value: value))
     }
