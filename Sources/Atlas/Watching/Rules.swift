@@ -13,7 +13,7 @@ package struct LineRule: Codable, Hashable, Sendable {
     }
 
     package enum Condition: Codable, Hashable, Sendable {
-        /// Patterns (`Glob`) of names of sources, one of which fits.
+        /// Patterns (`NamePattern`) of names of sources, one of which fits.
         case source([String])
         /// Names of formats.
         case format([String])
@@ -118,7 +118,7 @@ extension LineRule {
     package func isAbout(_ source: LogSource) -> Bool {
         when.allSatisfy { condition in
             switch condition {
-            case .source(let globs): globs.contains { Glob($0).matches(source.name) }
+            case .source(let globs): globs.contains { NamePattern($0).matches(source.name) }
             case .format(let names): names.contains(source.format)
             case .level, .levelBelow, .field: true
             }
@@ -153,7 +153,7 @@ extension Estate {
 }
 
 /// A pattern of names: `*` is any run of characters, `?` any one.
-package struct Glob: Sendable {
+package struct NamePattern: Sendable {
     private let pattern: [UInt8]
 
     package init(_ text: String) {

@@ -102,7 +102,7 @@ extension PlanReader {
     private func sources(_ node: YamlNode, _ fields: Fields) -> [String]? {
         let globs = texts(node, fields.name(of: "source"))
         let names = plan.sources.map(\.name)
-        for glob in globs where !names.contains(where: { Glob(glob).matches($0) }) {
+        for glob in globs where !names.contains(where: { NamePattern(glob).matches($0) }) {
             let what = "\(fields.name(of: "source")): there is no source '\(reader.shown(glob))'"
             reader.noteUnknown(node.at, what, glob, among: names)
         }

@@ -10,7 +10,7 @@ struct Placer: Sendable {
     let field: FieldName
     private let estate: Estate
     private let traits: [LineRule.Placement.Trait]
-    private let glob: Glob?
+    private let glob: NamePattern?
     private let code: RegexCode?
     private let groups: [(target: LineRule.Placement.Target, number: Int)]
     private var known: [UInt64: (text: [UInt8], answer: Answer)] = [:]
@@ -30,7 +30,7 @@ struct Placer: Sendable {
         traits = placement.traits
         switch placement.pattern {
         case .glob(let text):
-            glob = Glob(text)
+            glob = NamePattern(text)
             code = nil
             groups = []
         case .regex(let pattern):

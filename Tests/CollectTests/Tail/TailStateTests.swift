@@ -99,7 +99,8 @@ extension TailTests {
                     try tail.folder.write("job\n".utf8, to: "job-\(batch)x\(number).log")
                 }
                 try tail.wait(lines: batch * 500 + 500)
-                #expect(openCount() <= 513)
+                // 512, and what was deleted just now and may still be written.
+                #expect(openCount() < 600)
                 for number in 0..<500 { try tail.folder.remove("job-\(batch)x\(number).log") }
             }
             try tail.wait(for: "the last to be closed") { inputs in
