@@ -2,14 +2,15 @@
 extension SourceState {
     private enum Key: String, CodingKey {
         case name, resource, health, reason, lines, bytes, unparsed, cut, dropped, drops, rotations
-        case offset, lag, lastLine
+        case offset, lag, lastLine, redacted, ruled, partOf
     }
 
     package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Key.self)
         self.init(
             name: try values.decode(String.self, forKey: .name),
-            resource: try values.decodeIfPresent(String.self, forKey: .resource)
+            resource: try values.decodeIfPresent(String.self, forKey: .resource),
+            partOf: try values.decodeIfPresent(String.self, forKey: .partOf)
         )
         health = try values.decode(Health.self, forKey: .health)
         reason = try values.decode(String.self, forKey: .reason)
@@ -23,5 +24,7 @@ extension SourceState {
         offset = try values.decodeIfPresent(UInt64.self, forKey: .offset)
         lag = try values.decodeIfPresent(Int.self, forKey: .lag) ?? 0
         lastLine = try values.decodeIfPresent(Instant.self, forKey: .lastLine)
+        redacted = try values.decodeIfPresent(Int.self, forKey: .redacted)
+        ruled = try values.decodeIfPresent([RuleCount].self, forKey: .ruled)
     }
 }

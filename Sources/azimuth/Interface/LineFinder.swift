@@ -1,4 +1,5 @@
 import Atlas
+import Decode
 import History
 import Screens
 
@@ -105,7 +106,7 @@ struct LineFinder {
 
     private static func row(_ line: StoredLine) -> LogRow {
         let record = line.record
-        let message = record.bytes[min(record.messageStart, record.bytes.count)...]
+        let message = MessageText.bytes(of: record.bytes, from: record.messageStart)
         return LogRow(
             number: record.number,
             time: record.time,

@@ -1,4 +1,5 @@
 import Atlas
+import Decode
 import Foundation
 import History
 
@@ -9,7 +10,7 @@ enum LogText {
         let record = line.record
         let level = record.level.name.padding(toLength: 6, withPad: " ", startingAt: 0)
         return "\(record.time)  \(level)  \(Explain.printable(line.source))  "
-            + Explain.printable(record.message) + "\n"
+            + Explain.printable(message(record)) + "\n"
     }
 
     /// One object; `raw` is there when the line is not UTF-8: base64 of its bytes.
@@ -24,10 +25,15 @@ enum LogText {
                 time: line.record.time,
                 arrival: line.record.arrival,
                 level: line.record.level.name,
-                message: line.record.message,
+                message: message(line.record),
                 raw: isText ? nil : Data(line.record.bytes).base64EncodedString()
             )
         )
+    }
+
+    private static func message(_ record: LogRecord) -> String {
+        let bytes = MessageText.bytes(of: record.bytes, from: record.messageStart)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private struct Line: Encodable {

@@ -109,7 +109,7 @@ struct ParseReport {
 
     private mutating func putText(_ line: Line) {
         let reading = line.reading
-        let message = line.bytes[min(reading.messageStart, line.bytes.count)...]
+        let message = MessageText.bytes(of: line.bytes, from: reading.messageStart)[...]
         let words = [
             Self.padded("\(counts.lines)", 6), Self.padded(shape(reading.shape), 12),
             Self.padded(reading.hasTime ? reading.time.description : "-", 30),
@@ -172,7 +172,7 @@ struct ParseReport {
         object.add("shape", shape(reading.shape))
         if reading.hasTime { object.add("time", reading.time.description) }
         if reading.hasLevel { object.add("level", reading.level.name) }
-        object.add("message", line.bytes[min(reading.messageStart, line.bytes.count)...])
+        object.add("message", MessageText.bytes(of: line.bytes, from: reading.messageStart)[...])
         if let rule = line.rule { object.add("dropped", rule) }
         if let resource = line.resource { object.add("resource", resource) }
         object.add(

@@ -1,0 +1,32 @@
+import Decode
+import Foundation
+import Testing
+
+@Suite("The message of a kept line")
+struct MessageTextTests {
+    private func text(_ line: String, behind mark: String) throws -> String {
+        let start = try #require(line.range(of: mark)?.upperBound)
+        let offset = line.utf8.distance(from: line.startIndex, to: start)
+        return String(
+            decoding: MessageText.bytes(of: Array(line.utf8), from: offset),
+            as: UTF8.self
+        )
+    }
+
+    @Test("of JSON is what stands between its quotes, without escapes and a last line end")
+    func ofJSON() throws {
+        let line = #"{"level":"info","msg":"a \"b\" \u00e9","n":1}"#
+        #expect(try text(line, behind: #""msg":""#) == #"a "b" é"#)
+        let docker = #"{"log":"hello\n","stream":"stdout"}"#
+        #expect(try text(docker, behind: #""log":""#) == "hello")
+        // Cut off: all there is.
+        #expect(try text(#"{"msg":"half"#, behind: #"msg":""#) == "half")
+    }
+
+    @Test("of any other line is its rest, as written")
+    func ofOthers() throws {
+        #expect(try text(#"x msg="a \"b\"" n=1"#, behind: #"msg=""#) == #"a \"b\"" n=1"#)
+        #expect(MessageText.bytes(of: Array("abc".utf8), from: 9) == [])
+        #expect(MessageText.bytes(of: Array(#"{"a":1}"#.utf8), from: 0) == Array(#"{"a":1}"#.utf8))
+    }
+}
