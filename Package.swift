@@ -154,11 +154,20 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Atlas", "Decode"],
+            dependencies: [
+                "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
+                "Probes", "Redact", "Terminal", "Wire",
+            ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),
         tool("FuzzTool", knows: ["FuzzTargets"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["Decode", "FuzzTargets", "FuzzTool", "RandomTool"],
+            swiftSettings: strict
+        ),
+        tool("RandomTool", knows: ["Atlas", "Collect", "Decode", "Pipeline"]),
         .target(
             name: "CAllocationCount",
             path: "Tests/CAllocationCount",
