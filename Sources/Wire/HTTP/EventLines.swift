@@ -47,9 +47,7 @@ package struct EventLines {
             )
         }
         let place = try walk.value()
-        let event = walk.bytes[place]
-        guard event.contains(0x0A) || event.contains(0x0D) else { return try add(event) }
-        try add(Self.compact(event)[...])
+        try add(Self.onOneLine(walk.bytes[place]))
     }
 
     mutating func add(_ line: ArraySlice<UInt8>) throws(BodyMistake) {
@@ -63,8 +61,9 @@ package struct EventLines {
         ends.append(UInt32(bytes.count))
     }
 
-    /// Without the blanks between the parts.
-    private static func compact(_ json: ArraySlice<UInt8>) -> [UInt8] {
+    /// JSON that holds line ends between its parts, without any blanks there.
+    static func onOneLine(_ json: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        guard json.contains(0x0A) || json.contains(0x0D) else { return json }
         var compact: [UInt8] = []
         compact.reserveCapacity(json.count)
         var isInside = false
@@ -80,6 +79,6 @@ package struct EventLines {
             }
             compact.append(byte)
         }
-        return compact
+        return compact[...]
     }
 }

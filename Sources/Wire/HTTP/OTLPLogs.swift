@@ -174,7 +174,8 @@ package struct OTLPLogs {
                 let value = walk.bytes[try walk.value()]
                 // 64-bit integers are strings in JSON's encoding.
                 let bare = value.first == 0x22 ? value.dropFirst().dropLast() : value
-                written = Array(isInteger && isDecimal(bare) ? bare : value)
+                // A value of another type than its name says may well be an object.
+                written = Array(isInteger && isDecimal(bare) ? bare : EventLines.onOneLine(value))
             }
         }
         out += written ?? Array("null".utf8)

@@ -81,8 +81,7 @@ package struct SyslogFramer {
         guard !isDiscarding, surplus == 0 else { return }
         rest.withUnsafeBytes { bytes in
             if framing == .octets, let (_, start) = Self.length(bytes, at: 0) {
-                cuts += 1
-                add(bytes[start...], into: &batch)
+                cut(bytes[start...], into: &batch)
             } else if framing != .refused {
                 add(bytes[...], into: &batch)
             }
@@ -140,16 +139,16 @@ package struct SyslogFramer {
             return stray(bytes, at: at, into: &batch)
         }
         let there = bytes.count - start
-        if there >= length {
-            add(bytes[start..<start + length], into: &batch)
-            return start + length
-        }
         // What ends a message is no part of it: two bytes more are waited for.
-        guard length > limit + 2, there >= limit else { return nil }
-        cuts += 1
-        add(bytes[start..<start + limit], into: &batch)
-        surplus = length - limit
-        return start + limit
+        if length > limit + 2 {
+            guard there >= limit else { return nil }
+            cut(bytes[start..<start + limit], into: &batch)
+            surplus = length - limit
+            return start + limit
+        }
+        guard there >= length else { return nil }
+        add(bytes[start..<start + length], into: &batch)
+        return start + length
     }
 
     /// MSG-LEN and where its message begins.
@@ -183,8 +182,7 @@ package struct SyslogFramer {
         for index in (at + max(0, scanned - Self.headLength))..<bytes.count {
             let isEnd = bytes[index] == 0x0A || bytes[index] == 0x00
             guard isEnd || (index > at && Self.isHead(bytes, at: index)) else { continue }
-            if !isDiscarding { add(bytes[at..<index], into: &batch) }
-            isDiscarding = false
+            take(bytes[at..<index], room: Self.headLength, into: &batch)
             return isEnd ? index + 1 : index
         }
         if isDiscarding {
@@ -196,8 +194,7 @@ package struct SyslogFramer {
             scanned = bytes.count - at
             return nil
         }
-        cuts += 1
-        add(bytes[at..<at + limit], into: &batch)
+        cut(bytes[at..<at + limit], into: &batch)
         isDiscarding = true
         return at + limit
     }
@@ -233,13 +230,11 @@ package struct SyslogFramer {
                 scanned = max(0, bytes.count - at - 2)
                 return nil
             }
-            cuts += 1
-            add(bytes[at..<at + limit], into: &batch)
+            cut(bytes[at..<at + limit], into: &batch)
             isDiscarding = true
             return bytes.count
         }
-        if !isDiscarding { add(bytes[at..<last], into: &batch) }
-        isDiscarding = false
+        take(bytes[at..<last], room: 2, into: &batch)
         return last + 1
     }
 
@@ -310,6 +305,33 @@ package struct SyslogFramer {
             let found = memchr(base + range.lowerBound, Int32(byte), range.count)
         else { return nil }
         return UnsafeRawPointer(found) - base
+    }
+
+    /// Adds a message whose end was found, unless the rest of it is passed over.
+    ///
+    /// One that has more than `room` bytes over the limit is cut as if its end had not come so far:
+    /// so it does not matter how the bytes came.
+    private mutating func take(
+        _ message: Slice<UnsafeRawBufferPointer>,
+        room: Int,
+        into batch: inout LineBatch
+    ) {
+        defer { isDiscarding = false }
+        if isDiscarding { return }
+        if message.count > limit + room {
+            cut(message.prefix(limit), into: &batch)
+        } else {
+            add(message, into: &batch)
+        }
+    }
+
+    /// Adds the beginning of a message.
+    private mutating func cut(
+        _ beginning: Slice<UnsafeRawBufferPointer>,
+        into batch: inout LineBatch
+    ) {
+        cuts += 1
+        _ = SyslogMessage.add(beginning, limit: limit, to: &batch)
     }
 
     private mutating func add(

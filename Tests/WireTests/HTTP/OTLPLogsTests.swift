@@ -126,4 +126,12 @@ struct OTLPLogsTests {
         let mistake = #expect(throws: BodyMistake.self) { try read(text) }
         #expect(mistake?.words.contains(words) == true, "\(mistake?.words ?? "")")
     }
+
+    @Test("a value of another type than it says stays on the line")
+    func objectAsText() throws {
+        let line = try record(
+            "{\"attributes\":[{\"key\":\"k\",\"value\":{\"stringValue\":{\n\"a\" :\r\n[1]}}}]}"
+        )
+        #expect(line == #"{"k":{"a":[1]}}"#)
+    }
 }

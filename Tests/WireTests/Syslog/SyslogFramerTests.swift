@@ -190,6 +190,14 @@ struct SyslogFramerTests {
             for size in [1, 4] { _ = cut(bytes, by: size, limit: 25) }
         }
     }
+
+    @Test("what is cut at a line end is the same, whether the rest has come or not")
+    func cutAtLineEnd() {
+        expect("9 <13>1234\n", ["<13>1234"], cuts: 0, limit: 8)
+        expect("13 <13>123\n56789<13>x", ["<13>123", "<13>x"], cuts: 1, limit: 8)
+        expect("<13>123\r5678\n<13>x\n", ["<13>123", "<13>x"], cuts: 1, limit: 8)
+        expect("<13>1234\r\r\r\r\n<13>x\n", ["<13>1234", "<13>x"], cuts: 1, limit: 8)
+    }
 }
 
 /// A generator of numbers by a seed (Steele et al., "Fast Splittable Pseudorandom Number
