@@ -26,7 +26,7 @@ enum RandomTool {
         }
         let samples = arguments.dropFirst(3).flatMap(lines)
         let run = Run(format, kind, samples: samples)
-        exit(run.go(blocks: max(10, megabytes * 1_000_000 / RandomBytes.block)) ? 0 : 1)
+        exit(run.go(blocks: max(10, (megabytes * 1_000_000 - 1) / RandomBytes.block + 1)) ? 0 : 1)
     }
 
     private static func lines(of path: String) -> [[UInt8]] {
