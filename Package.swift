@@ -156,7 +156,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
-                "Probes", "Redact", "Terminal", "Wire",
+                "Probes", "Redact", "Screens", "Terminal", "Wire",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -1,7 +1,9 @@
 internal import Atlas
+internal import Canvas
 internal import Collect
 internal import Configure
 internal import Pipeline
+internal import Screens
 
 extension FuzzTarget {
     static let recordings = [
@@ -14,11 +16,31 @@ extension FuzzTarget {
                 hold(coding.input(of: written?[...] ?? []) == input, "and read again")
             }
         },
-        FuzzTarget("replay", replay),
+        FuzzTarget("replay") { bytes in
+            let pipeline = replay(bytes)
+            hold(pipeline.picture() == pipeline.picture(), "a picture is the same each time")
+        },
+        FuzzTarget("dashboard", seeds: ["Tests/Fuzz/Seeds/replay"]) { bytes in
+            let picture = replay(bytes).picture()
+            var state = ViewState(feed: .live)
+            for screen in Screen.allCases {
+                state.screen = screen
+                let canvas = Screens.canvas(
+                    picture,
+                    state,
+                    theme: .builtIn,
+                    width: 90,
+                    height: 30
+                )
+                for cell in canvas.cells {
+                    hold(canvas.scalars(of: cell).allSatisfy { $0 >= 0x20 }, "a screen is harmless")
+                }
+            }
+        },
     ]
 
     /// A recording from anybody does the fold no harm.
-    private static func replay(_ bytes: UnsafeRawBufferPointer) {
+    private static func replay(_ bytes: UnsafeRawBufferPointer) -> Pipeline {
         let coding = JournalCoding()
         var pipeline = Pipeline(plan: plan)
         for line in bytes.lines {
@@ -26,7 +48,7 @@ extension FuzzTarget {
             _ = pipeline.step(input)
         }
         _ = pipeline.finish()
-        hold(pipeline.picture() == pipeline.picture(), "a picture is the same each time")
+        return pipeline
     }
 
     /// Of a sample: with signatures, links, probes and canaries.
