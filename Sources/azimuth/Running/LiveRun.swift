@@ -21,6 +21,9 @@ final class LiveRun: Sendable {
     ///
     /// Each has its time from who read it: this changes no result.
     private static let patience = Span.milliseconds(50)
+    /// Bytes of lines that are worth waking the fold at once: senders that wait for an answer
+    /// before they go on send no more meanwhile.
+    private static let worthwhile = 1 << 20
 
     let box: PictureBox
     private let inputs: Mailbox<Input>
@@ -182,7 +185,7 @@ final class LiveRun: Sendable {
             let tick = hasLines ? min(nextTick, lastTick + pace) : nextTick
             let due = isNew ? min(tick, lastPicture + pace) : tick
             if inputs.waitUntil(due) {
-                inputs.gather(until: min(due, Monotonic.now() + patience))
+                inputs.gather(worthwhile, until: min(due, Monotonic.now() + patience))
             }
             var taken = marks.sort(inputs.take())
             if manner.isEager, taken.contains(where: \.isLines) { hasLines = true }
