@@ -91,7 +91,11 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "CZlib"]),
-        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
+        stage("Wire", knows: ["Atlas"]),
+        stage(
+            "Receive",
+            knows: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib", nioSSL] + nio + http
+        ),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Patterns", knows: ["CPcre2"]),
         stage("Redact", knows: ["Atlas", "Patterns"]),
@@ -137,9 +141,10 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
-        tests(of: "Receive", with: ["Atlas", "Collect", "CZlib", nioSSL] + nio),
+        tests(of: "Receive", with: ["Atlas", "Collect", "Wire", "CZlib", nioSSL] + nio),
         tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
+        tests(of: "Wire", with: ["Atlas"]),
         tests(
             of: "azimuth",
             with: [

@@ -39,7 +39,7 @@ enum Modules {
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
         "Receive": Rule(
-            own: ["Atlas", "Collect", "COpenSSL", "CZlib"],
+            own: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib"],
             outside: [
                 "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
                 "NIOSSL", "NIOTLS",
@@ -47,6 +47,7 @@ enum Modules {
         ),
         "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
+        "Wire": Rule(own: ["Atlas"], outside: []),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",

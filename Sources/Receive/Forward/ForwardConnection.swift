@@ -1,5 +1,6 @@
 import Atlas
 import NIOCore
+import Wire
 
 /// One sender of the Forward protocol.
 ///

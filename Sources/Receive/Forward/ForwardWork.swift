@@ -1,4 +1,5 @@
 import NIOCore
+import Wire
 
 /// The events of one message on their way into lines.
 struct ForwardWork {

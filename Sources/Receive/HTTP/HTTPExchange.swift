@@ -2,6 +2,7 @@ import Atlas
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Wire
 
 /// The requests of one connection, one after the other: read, kept, answered.
 ///

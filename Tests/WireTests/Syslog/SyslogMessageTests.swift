@@ -1,7 +1,7 @@
 import Atlas
 import Testing
 
-@testable import Receive
+@testable import Wire
 
 @Suite("A datagram is one message")
 struct SyslogMessageTests {

@@ -3,8 +3,8 @@
 /// Fields keep their order. Text and bytes become strings, with what is no UTF-8 as it came; other
 /// types of an application become `{"@ext":TYPE,"@base64":…}`; a number that JSON cannot say is
 /// null; a key that is a number or the like becomes its text. Docs/forward.md tells it to users.
-struct EventWriter {
-    enum Outcome {
+package struct EventWriter {
+    package enum Outcome {
         case written
         /// It is whole, and no event.
         case invalid
@@ -21,12 +21,14 @@ struct EventWriter {
 
     private var levels: [Level] = []
 
+    package init() {}
+
     /// Appends the event `[time, record]`, or without the array around it where `isBare`, and goes
     /// behind it.
     ///
     /// `head` is `{"@tag":"…"`. Nothing is appended of what is no event, and `offset` then is
     /// behind it, too, unless it is torn.
-    mutating func append(
+    package mutating func append(
         _ bytes: RawSpan,
         at offset: inout Int,
         isBare: Bool,

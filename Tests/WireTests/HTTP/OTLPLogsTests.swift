@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Receive
+@testable import Wire
 
 @Suite("OTLP's log records become lines")
 struct OTLPLogsTests {

@@ -6,8 +6,8 @@
 ///     CompressedPackedForward  the same, with option compressed = gzip
 ///
 /// Source: Forward Protocol Specification v1, "Event Modes".
-struct ForwardMessage {
-    enum Events: Equatable {
+package struct ForwardMessage {
+    package enum Events: Equatable {
         /// Time and record of one event, without an array around them.
         case bare(Range<Int>)
         /// Events one after the other.
@@ -15,19 +15,19 @@ struct ForwardMessage {
         case gzip(Range<Int>)
     }
 
-    var tag: Range<Int>
-    var events: Events
+    package var tag: Range<Int>
+    package var events: Events
     /// The sender's name for what it wants acknowledged.
-    var chunk: Range<Int>?
+    package var chunk: Range<Int>?
     /// What the sender says that it holds; at least 1.
-    var size = 1
+    package var size = 1
     /// Set for what is no log: metrics or traces.
-    var signal: UInt64 = 0
+    package var signal: UInt64 = 0
     /// Set for a compression that is not read.
-    var unreadable: [UInt8]?
+    package var unreadable: [UInt8]?
 
     /// Reads the message that `skipper` has found whole up to `end`; nil for what is none.
-    init?(_ bytes: RawSpan, _ skipper: MessagePackSkipper, end: Int) {
+    package init?(_ bytes: RawSpan, _ skipper: MessagePackSkipper, end: Int) {
         let parts = skipper.parts
         guard skipper.partCount >= 2, skipper.partCount <= 8, parts.count == skipper.partCount,
             let tag = Self.text(bytes, at: parts[0]),
@@ -61,7 +61,7 @@ struct ForwardMessage {
         return true
     }
 
-    static func text(_ bytes: RawSpan, at offset: Int) -> Range<Int>? {
+    package static func text(_ bytes: RawSpan, at offset: Int) -> Range<Int>? {
         guard let head = MessagePackHead.read(bytes, at: offset), case .text = head.kind else {
             return nil
         }

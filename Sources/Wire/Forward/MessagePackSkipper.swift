@@ -2,11 +2,11 @@
 ///
 /// It goes on where it stopped, needs no recursion, and holds a number for each open array or map.
 /// What a value declares of itself reserves nothing.
-struct MessagePackSkipper {
+package struct MessagePackSkipper {
     /// Arrays and maps inside one another.
     static let depthLimit = 128
 
-    enum Progress: Equatable {
+    package enum Progress: Equatable {
         /// The value ends before this offset.
         case whole(Int)
         case unfinished
@@ -15,22 +15,22 @@ struct MessagePackSkipper {
     }
 
     /// Where the values begin that the outermost array holds, at most eight.
-    private(set) var parts: [Int] = []
-    private(set) var partCount = 0
+    package private(set) var parts: [Int] = []
+    package private(set) var partCount = 0
 
     private var offset: Int
     /// Values that are still to come in each open array or map, the outermost first.
     private var open: [Int] = []
 
     /// `offset` is where the value begins.
-    init(at offset: Int = 0) {
+    package init(at offset: Int = 0) {
         self.offset = offset
     }
 
     /// Looks at what is there now; `bytes` has to begin where it began before.
     ///
     /// `limit` is how long the value may be, in bytes from the beginning of `bytes`.
-    mutating func advance(_ bytes: RawSpan, limit: Int) -> Progress {
+    package mutating func advance(_ bytes: RawSpan, limit: Int) -> Progress {
         while true {
             guard let head = MessagePackHead.read(bytes, at: offset) else {
                 guard offset < bytes.byteCount, bytes.byte(offset) == 0xC1 else {

@@ -1,20 +1,20 @@
 /// The events of a message that came as JSON, written as lines of the same form as others.
 ///
 /// Tag, time and record are taken as they stand, but for blanks between tokens.
-enum JSONEvents {
-    struct Message {
+package enum JSONEvents {
+    package struct Message {
         /// The lines, each with its end.
-        var bytes: [UInt8] = []
-        var ends: [UInt32] = []
-        var invalid = 0
+        package var bytes: [UInt8] = []
+        package var ends: [UInt32] = []
+        package var invalid = 0
         /// The chunk that the sender wants acknowledged, as a string of JSON.
-        var chunk: [UInt8]?
+        package var chunk: [UInt8]?
     }
 
     /// Reads what `skipper` has found whole up to `end`; nil for what is no message.
     ///
     /// An object that stands alone is taken as the record of an event without a tag.
-    static func read(
+    package static func read(
         _ bytes: RawSpan,
         from start: Int,
         _ skipper: JSONSkipper,

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Receive
+@testable import Wire
 
 @Suite("The events of a body become lines")
 struct EventLinesTests {

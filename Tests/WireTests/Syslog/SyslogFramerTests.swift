@@ -1,7 +1,7 @@
 import Atlas
 import Testing
 
-@testable import Receive
+@testable import Wire
 
 @Suite("Syslog over a connection is cut into messages")
 struct SyslogFramerTests {

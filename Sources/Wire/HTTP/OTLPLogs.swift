@@ -10,12 +10,12 @@ internal import Atlas
 /// A line has the time, the level, the message, and the attributes of record, scope and resource
 /// under their own names; where two have the same name, the first of these three has it. Source:
 /// opentelemetry-proto, logs/v1/logs.proto; OpenTelemetry Protocol 1.9, "JSON Protobuf Encoding".
-struct OTLPLogs {
-    private(set) var lines = EventLines()
+package struct OTLPLogs {
+    package private(set) var lines = EventLines()
     /// Records that are none.
-    private(set) var rejected = 0
+    package private(set) var rejected = 0
     /// Why the first of them is none.
-    private(set) var reason = ""
+    package private(set) var reason = ""
 
     /// An attribute, ready to be written: its name, and its value as JSON.
     private struct Attribute {
@@ -23,7 +23,7 @@ struct OTLPLogs {
         var value: [UInt8]
     }
 
-    init(_ body: [UInt8]) throws(BodyMistake) {
+    package init(_ body: [UInt8]) throws(BodyMistake) {
         var whole = JSONWalk(body)
         guard whole.next() == .object else {
             throw whole.mistake("{\"resourceLogs\": [...]} has to stand here")

@@ -1,12 +1,12 @@
 /// Finds the end of a JSON array or object in bytes that come in pieces of any size.
 ///
 /// It knows brackets and strings and nothing else: what is between them is for who reads it.
-struct JSONSkipper {
+package struct JSONSkipper {
     static let depthLimit = MessagePackSkipper.depthLimit
 
     /// Where the values begin that an outermost array holds, at most eight.
-    private(set) var parts: [Int] = []
-    private(set) var partCount = 0
+    package private(set) var parts: [Int] = []
+    package private(set) var partCount = 0
 
     private var offset: Int
     private var depth = 0
@@ -15,12 +15,12 @@ struct JSONSkipper {
     private var isBeforePart = false
 
     /// `offset` is where the array or object begins.
-    init(at offset: Int = 0) {
+    package init(at offset: Int = 0) {
         self.offset = offset
     }
 
     /// As `MessagePackSkipper.advance`.
-    mutating func advance(_ bytes: RawSpan, limit: Int) -> MessagePackSkipper.Progress {
+    package mutating func advance(_ bytes: RawSpan, limit: Int) -> MessagePackSkipper.Progress {
         while offset < bytes.byteCount {
             let byte = bytes.byte(offset)
             if isInString {
@@ -61,5 +61,5 @@ struct JSONSkipper {
 
 extension UInt8 {
     /// Between the tokens of JSON: RFC 8259 section 2.
-    var isJSONBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
+    package var isJSONBlank: Bool { self == 0x20 || self == 0x0A || self == 0x0D || self == 0x09 }
 }

@@ -1,17 +1,17 @@
 /// Events of a body as lines: one after the other, with the end of each.
-struct EventLines {
+package struct EventLines {
     /// Bytes that an event may have; more would not fit on any screen, and none sends them.
     static let eventLimit = 1 << 20
 
-    private(set) var bytes: [UInt8] = []
-    private(set) var ends: [UInt32] = []
+    package private(set) var bytes: [UInt8] = []
+    package private(set) var ends: [UInt32] = []
 
-    var count: Int { ends.count }
+    package var count: Int { ends.count }
 
     /// Reads JSON objects, whatever stands between them: lines, blanks, nothing, or an array.
     ///
     /// All of them or none: who sends them again after an error would send the good ones twice.
-    static func json(_ body: [UInt8]) throws(BodyMistake) -> EventLines {
+    package static func json(_ body: [UInt8]) throws(BodyMistake) -> EventLines {
         var walk = JSONWalk(body)
         // A mark of the order of bytes (RFC 8259 section 8.1: may be ignored).
         if body.starts(with: [0xEF, 0xBB, 0xBF]) { walk = JSONWalk(body, at: 3) }
@@ -29,7 +29,7 @@ struct EventLines {
     }
 
     /// Reads lines of text; empty ones are none.
-    static func text(_ body: [UInt8]) throws(BodyMistake) -> EventLines {
+    package static func text(_ body: [UInt8]) throws(BodyMistake) -> EventLines {
         var lines = EventLines()
         lines.bytes.reserveCapacity(body.count)
         for piece in body.split(separator: 0x0A) {

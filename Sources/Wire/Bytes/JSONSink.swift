@@ -1,10 +1,10 @@
 /// JSON (RFC 8259) in the making: bytes that grow, written without a check for each.
-struct JSONSink: ~Copyable {
-    private(set) var count = 0
+package struct JSONSink: ~Copyable {
+    package private(set) var count = 0
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
 
-    init(capacity: Int = 4_096) {
+    package init(capacity: Int = 4_096) {
         base = .allocate(byteCount: capacity, alignment: 16)
         self.capacity = capacity
     }
@@ -12,7 +12,7 @@ struct JSONSink: ~Copyable {
     deinit { base.deallocate() }
 
     /// What was written; the sink is empty afterwards.
-    mutating func take() -> [UInt8] {
+    package mutating func take() -> [UInt8] {
         let bytes = Array(UnsafeRawBufferPointer(start: base, count: count))
         count = 0
         if capacity > 1 << 20 { replace(capacity: 4_096) }
@@ -20,7 +20,7 @@ struct JSONSink: ~Copyable {
     }
 
     /// Takes back what was written behind that.
-    mutating func truncate(to count: Int) { self.count = min(self.count, count) }
+    package mutating func truncate(to count: Int) { self.count = min(self.count, count) }
 
     @inline(__always)
     private mutating func reserve(_ more: Int) {
@@ -39,7 +39,7 @@ struct JSONSink: ~Copyable {
     // MARK: writing
 
     @inline(__always)
-    mutating func append(_ byte: UInt8) {
+    package mutating func append(_ byte: UInt8) {
         reserve(1)
         base.storeBytes(of: byte, toByteOffset: count, as: UInt8.self)
         count += 1
@@ -53,7 +53,7 @@ struct JSONSink: ~Copyable {
     }
 
     @inline(__always)
-    mutating func append(_ text: StaticString) {
+    package mutating func append(_ text: StaticString) {
         append(UnsafeRawPointer(text.utf8Start), text.utf8CodeUnitCount)
     }
 
@@ -61,7 +61,7 @@ struct JSONSink: ~Copyable {
         if let start = bytes.baseAddress { append(start, bytes.count) }
     }
 
-    mutating func append(_ bytes: [UInt8]) {
+    package mutating func append(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { raw in
             if let start = raw.baseAddress { append(start, raw.count) }
         }
@@ -69,7 +69,7 @@ struct JSONSink: ~Copyable {
 
     /// Bytes between quotes, escaped where JSON needs it (section 7); what is no UTF-8 stays as it is.
     @inline(__always)
-    mutating func appendQuoted(_ bytes: RawSpan, _ range: Range<Int>) {
+    package mutating func appendQuoted(_ bytes: RawSpan, _ range: Range<Int>) {
         append(0x22)
         bytes.extracting(range).withUnsafeBytes { raw in
             if let start = raw.baseAddress { appendEscaped(start, raw.count) }

@@ -1,10 +1,10 @@
 /// What is wrong with a body, in words for who sent it.
-struct BodyMistake: Error, Hashable {
+package struct BodyMistake: Error, Hashable {
     /// The status of the answer.
-    var status: Int
-    var words: String
+    package var status: Int
+    package var words: String
 
-    init(_ words: String, status: Int = 400) {
+    package init(_ words: String, status: Int = 400) {
         self.status = status
         self.words = words
     }

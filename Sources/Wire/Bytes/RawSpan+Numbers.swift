@@ -1,7 +1,7 @@
 /// Numbers of network byte order, at any offset; the caller has looked that they are inside.
 extension RawSpan {
     @inline(__always)
-    func byte(_ offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
+    package func byte(_ offset: Int) -> UInt8 { unsafeLoad(fromByteOffset: offset, as: UInt8.self) }
 
     @inline(__always)
     func big<Value: FixedWidthInteger & BitwiseCopyable>(
@@ -11,7 +11,7 @@ extension RawSpan {
         Value(bigEndian: unsafeLoadUnaligned(fromByteOffset: offset, as: Value.self))
     }
 
-    func array(_ range: Range<Int>) -> [UInt8] {
+    package func array(_ range: Range<Int>) -> [UInt8] {
         extracting(range).withUnsafeBytes { Array($0) }
     }
 
