@@ -33,6 +33,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
     private var received = ByteBuffer()
     private var work: ForwardWork?
     private var writer = EventWriter()
+    private var last: (tag: [UInt8], head: [UInt8]) = ([], Array("{\"@tag\":\"\"".utf8))
     private var lines = JSONSink()
     private var ends: [UInt32] = []
     private var cut = 0
@@ -253,11 +254,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             let text = String(decoding: name.prefix(16), as: UTF8.self)
             return pass(message, nil, "events compressed by '\(text)': set compress gzip")
         }
-        let tag = span.array(message.tag)
-        var sink = JSONSink(capacity: 64)
-        sink.append("{\"@tag\":")
-        sink.appendQuoted(tag.span.bytes, tag.indices)
-        let head = sink.take()
+        let head = head(of: span.array(message.tag))
         switch message.events {
         case .bare(let range), .sequence(let range):
             var isBare = false
@@ -282,6 +279,16 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             case .refused(let reason): refuse("messages \(reason)")
             }
         }
+    }
+
+    /// How the lines of a tag begin; those of the tag before are kept, since most follow themselves.
+    private func head(of tag: [UInt8]) -> [UInt8] {
+        if tag == last.tag { return last.head }
+        var sink = JSONSink(capacity: 64)
+        sink.append("{\"@tag\":")
+        sink.appendQuoted(tag.span.bytes, tag.indices)
+        last = (tag, sink.take())
+        return last.head
     }
 
     /// Counts what is not taken; sending it again would not help, so it is acknowledged.
