@@ -124,7 +124,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             }
         }
         if received.readableBytes == 0 { received = ByteBuffer() } else { compact() }
-        if !isEnded, !link.hold(received.storageCapacity + (work?.bytes.readableBytes ?? 0)) {
+        if !isEnded, !link.hold(received.storageCapacity + (work?.heldBytes ?? 0)) {
             close()
         }
     }
@@ -276,7 +276,15 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             switch GzipReader.unpack(part) {
             case .unpacked(let plain):
                 work = ForwardWork(bytes: plain, head: head, isBare: false, receipt: receipt(chunk))
-            case .refused(let reason): refuse("messages \(reason)")
+            case .large:
+                work = ForwardWork(
+                    bytes: ByteBuffer(),
+                    unpacking: GzipPieces(part),
+                    head: head,
+                    isBare: false,
+                    receipt: receipt(chunk)
+                )
+            case .refused(let refusal): refuse("messages \(refusal.words)")
             }
         }
     }
