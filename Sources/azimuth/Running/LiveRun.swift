@@ -13,7 +13,7 @@ import Screens
 /// what they left and seals, the store commits it, and those who sent it are told.
 final class LiveRun: Sendable {
     /// How much may wait between readers and fold, in bytes of lines (other inputs count 256).
-    private static let mailboxBytes = 16 << 20
+    private static let mailboxBytes = 4 << 20
     /// The least time between two pictures: what is new is seen within it.
     private static let pace = Span.milliseconds(250)
     /// How long the first input waits for others, so that a hundred a second wake the fold twenty
