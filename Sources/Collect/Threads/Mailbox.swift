@@ -114,12 +114,13 @@ package final class Mailbox<Element: Sendable>: Sendable {
         return true
     }
 
-    /// Waits for company: until the elements cost `enough`, an offer found no room, the mailbox is
-    /// closed, or the deadline.
+    /// Waits for company: until the elements cost `enough` (half of the room, where nothing is
+    /// said), an offer found no room, the mailbox is closed, or the deadline.
     ///
     /// For a taker that would rather wake once for many elements than for each; there is one at
     /// most.
-    package func gather(_ enough: Int, until deadline: Monotonic) {
+    package func gather(_ enough: Int? = nil, until deadline: Monotonic) {
+        let enough = enough ?? half
         let isWorthIt = state.withLock { state in
             guard !state.isClosed, !state.isWanted, state.cost < enough else { return false }
             state.enough = enough
