@@ -104,7 +104,8 @@ let package = Package(
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
         // What is kept, what is set.
-        stage("History", knows: ["Atlas", grdb]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        stage("History", knows: ["Atlas", "CZstd", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
 
         // What is seen.

@@ -76,7 +76,12 @@ package final class LineLog: Sendable {
                 lastLine: chunk.lastLine,
                 sources: chunk.sources
             )
-            guard search.look(into: head, columns: { chunk }, bytes: \.bytes) else { break }
+            switch search.judge(head) {
+            case .pass: continue
+            case .stop: return search.finish()
+            case .open: break
+            }
+            guard search.take(search.find(in: chunk)) else { break }
         }
         return search.finish()
     }

@@ -33,7 +33,7 @@ enum Modules {
             ])
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
-        "History": Rule(own: ["Atlas"], outside: foundation.union(["Crypto", "GRDB"])),
+        "History": Rule(own: ["Atlas", "CZstd"], outside: foundation.union(["Crypto", "GRDB"])),
         "Patterns": Rule(own: ["CPcre2"], outside: []),
         "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),

@@ -3,56 +3,70 @@ internal import GRDB
 
 /// Lines, newest chunk first, or oldest.
 extension HistoryReader {
+    /// So many chunks are opened at once at most; a page begins with one, since that may be enough.
+    private static let mostAtOnce = 16
+
     package func logs(_ query: LogQuery) throws(HistoryError) -> LogPage {
         try reading { db in
             let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
                 .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
             var search = LogSearch(query, sources: sources)
             guard !search.isHopeless else { return LogPage() }
-            // The chunk that holds the line after `after` begins at it or before it.
-            let first =
-                try query.after.flatMap { after in
-                    try Int64.fetchOne(
-                        db,
-                        sql: "SELECT max(line) FROM chunk WHERE line <= ?",
-                        arguments: [Int64(clamping: after)]
-                    )
-                } ?? 0
-            let rows = try ChunkRow.fetchCursor(
-                db,
-                sql: """
-                    \(ChunkRow.select)
-                    WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
-                        AND min_arrival <= ? AND (levels & ?) <> 0
-                    ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
-                    """,
-                arguments: [
-                    first,
-                    query.before.map { Int64(clamping: $0) } ?? Int64.max,
-                    (query.since ?? .distantPast).nanoseconds,
-                    query.until?.nanoseconds ?? Int64.max,
-                    query.arrivedBy?.nanoseconds ?? Int64.max,
-                    Int64(LevelMask.atLeast(query.minimumLevel).rawValue),
-                ]
-            )
-            while let row = try rows.next(), try look(into: row, &search, db) {}
+            let rows = try rows(query, db)
+            var isOver = false
+            var width = 1
+            while !isOver {
+                var open: [ChunkRow.Opened] = []
+                while open.count < width, !isOver {
+                    guard let row = try rows.next() else {
+                        isOver = true
+                        break
+                    }
+                    switch search.judge(row.head, pending: open.count) {
+                    case .pass: continue
+                    case .stop: isOver = true
+                    case .open: open.append(try row.opened(db))
+                    }
+                }
+                let asked = search
+                for finding in crew.map(
+                    open,
+                    { asked.find(in: ChunkRow.Look(opened: $0, opener: $1)) }
+                ) {
+                    guard search.take(finding) else { return search.finish() }
+                }
+                width = min(2 * width, Self.mostAtOnce)
+            }
             return search.finish()
         }
     }
 
-    private func look(
-        into row: ChunkRow,
-        _ search: inout LogSearch,
-        _ db: Database
-    ) throws -> Bool {
-        try search.look(
-            into: LogSearch.Head(
-                firstLine: row.firstLine,
-                lastLine: row.lastLine,
-                sources: row.sources
-            ),
-            columns: { try row.columns(db) },
-            bytes: { try row.bytes(of: $0, db) }
+    private func rows(_ query: LogQuery, _ db: Database) throws -> RecordCursor<ChunkRow> {
+        // The chunk that holds the line after `after` begins at it or before it.
+        let first =
+            try query.after.flatMap { after in
+                try Int64.fetchOne(
+                    db,
+                    sql: "SELECT max(line) FROM chunk WHERE line <= ?",
+                    arguments: [Int64(clamping: after)]
+                )
+            } ?? 0
+        return try ChunkRow.fetchCursor(
+            db,
+            sql: """
+                \(ChunkRow.select) FROM chunk
+                WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
+                    AND min_arrival <= ? AND (levels & ?) <> 0
+                ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
+                """,
+            arguments: [
+                first,
+                query.before.map { Int64(clamping: $0) } ?? Int64.max,
+                (query.since ?? .distantPast).nanoseconds,
+                query.until?.nanoseconds ?? Int64.max,
+                query.arrivedBy?.nanoseconds ?? Int64.max,
+                Int64(LevelMask.atLeast(query.minimumLevel).rawValue),
+            ]
         )
     }
 }

@@ -71,51 +71,58 @@ package struct JSONSink: ~Copyable {
     @inline(__always)
     package mutating func appendQuoted(_ bytes: RawSpan, _ range: Range<Int>) {
         append(0x22)
-        bytes.extracting(range).withUnsafeBytes { raw in
-            if let start = raw.baseAddress { appendEscaped(start, raw.count) }
+        let size = range.count
+        let readable = bytes.byteCount - range.lowerBound
+        bytes.extracting(range.lowerBound..<bytes.byteCount).withUnsafeBytes { raw in
+            if let start = raw.baseAddress { appendEscaped(start, size, readable: readable) }
         }
         append(0x22)
     }
 
-    private mutating func appendEscaped(_ source: UnsafeRawPointer, _ size: Int) {
-        reserve(size + 8)
+    /// Writes no more than so many bytes of a text between two looks at the room.
+    private static let stride = 4_096
+
+    /// `readable` bytes of the source may be looked at, of which `size` are the text.
+    private mutating func appendEscaped(
+        _ source: UnsafeRawPointer,
+        _ size: Int,
+        readable: Int
+    ) {
         var done = 0
         while done < size {
-            let left = size - done
-            let word = Self.word(source, done, size)
-            let specials = Self.specials(word)
-            base.storeBytes(of: word, toByteOffset: count, as: UInt64.self)
-            guard specials != 0 else {
-                count += min(8, left)
-                done += 8
-                continue
+            let end = min(size, done + Self.stride)
+            // An escape has up to six bytes, and a word may be written past the end.
+            reserve(6 * (end - done) + 8)
+            var to = base + count
+            // The advance by whole words depends on no result: the processor runs ahead.
+            while done < end {
+                let left = end - done
+                let word = Self.word(source + done, readable - done)
+                to.storeBytes(of: word, as: UInt64.self)
+                let specials = Self.specials(word)
+                if specials == 0, left >= 8 {
+                    to += 8
+                    done += 8
+                    continue
+                }
+                let fine = min(specials.trailingZeroBitCount >> 3, left)
+                to += fine
+                done += fine
+                if fine == left { break }
+                to = Self.escape(source.load(fromByteOffset: done, as: UInt8.self), to: to)
+                done += 1
             }
-            let fine = specials.trailingZeroBitCount >> 3
-            count += fine
-            done += fine + 1
-            appendEscape(of: source.load(fromByteOffset: done - 1, as: UInt8.self))
-            reserve(size - done + 8)
+            count = to - base
         }
     }
 
-    /// The next eight bytes; blanks stand for what is behind the end.
+    /// The next eight bytes; zeros stand for what may not be looked at.
     @inline(__always)
-    private static func word(_ source: UnsafeRawPointer, _ done: Int, _ size: Int) -> UInt64 {
-        let left = size - done
-        if left >= 8 { return source.loadUnaligned(fromByteOffset: done, as: UInt64.self) }
-        let blanks: UInt64 = 0x2020_2020_2020_2020 << (8 * UInt64(left))
-        if size >= 8 {
-            let last = source.loadUnaligned(fromByteOffset: size - 8, as: UInt64.self)
-            return last >> (8 * UInt64(8 - left)) | blanks
-        }
-        if left >= 4 {
-            let low = source.loadUnaligned(fromByteOffset: done, as: UInt32.self)
-            let high = source.loadUnaligned(fromByteOffset: size - 4, as: UInt32.self)
-            return UInt64(low) | UInt64(high) << (8 * UInt64(left - 4)) | blanks
-        }
-        var word = blanks
-        for index in 0..<left {
-            let byte = source.load(fromByteOffset: done + index, as: UInt8.self)
+    private static func word(_ source: UnsafeRawPointer, _ readable: Int) -> UInt64 {
+        if readable >= 8 { return source.loadUnaligned(as: UInt64.self) }
+        var word: UInt64 = 0
+        for index in 0..<readable {
+            let byte = source.load(fromByteOffset: index, as: UInt8.self)
             word |= UInt64(byte) << (8 * UInt64(index))
         }
         return word
@@ -135,19 +142,49 @@ package struct JSONSink: ~Copyable {
         return hits & 0x8080_8080_8080_8080
     }
 
-    private mutating func appendEscape(of byte: UInt8) {
-        append(0x5C)
-        switch byte {
-        case 0x22, 0x5C: append(byte)
-        case 0x08: append(0x62)
-        case 0x09: append(0x74)
-        case 0x0A: append(0x6E)
-        case 0x0C: append(0x66)
-        case 0x0D: append(0x72)
-        default:
-            append("u00")
-            append(0x30 + (byte >> 4))
-            append((byte & 15) + (byte & 15 < 10 ? 0x30 : 0x57))
+    /// Writes the escape of a byte, and tells where it ends.
+    @inline(__always)
+    private static func escape(
+        _ byte: UInt8,
+        to place: UnsafeMutableRawPointer
+    ) -> UnsafeMutableRawPointer {
+        place.storeBytes(of: 0x5C, as: UInt8.self)
+        if byte == 0x22 || byte == 0x5C {
+            place.storeBytes(of: byte, toByteOffset: 1, as: UInt8.self)
+            return place + 2
         }
+        return place + escapeControl(byte, to: place)
+    }
+
+    /// The same behind the backslash; how long it is with it.
+    @inline(never)
+    private static func escapeControl(_ byte: UInt8, to place: UnsafeMutableRawPointer) -> Int {
+        let short: UInt8? =
+            switch byte {
+            case 0x08: 0x62
+            case 0x09: 0x74
+            case 0x0A: 0x6E
+            case 0x0C: 0x66
+            case 0x0D: 0x72
+            default: nil
+            }
+        if let short {
+            place.storeBytes(of: short, toByteOffset: 1, as: UInt8.self)
+            return 2
+        }
+        // u00, and two digits.
+        let digits = UInt32(0x30 + (byte >> 4)) << 24 | 0x30_30_75
+        place.storeBytes(of: digits.littleEndian, toByteOffset: 1, as: UInt32.self)
+        let last = (byte & 15) + (byte & 15 < 10 ? 0x30 : 0x57)
+        place.storeBytes(of: last, toByteOffset: 5, as: UInt8.self)
+        return 6
+    }
+
+    /// Eight bytes of which the first `size` count.
+    @inline(__always)
+    mutating func append(_ word: UInt64, size: Int) {
+        reserve(8)
+        base.storeBytes(of: word, toByteOffset: count, as: UInt64.self)
+        count += size
     }
 }

@@ -20,6 +20,8 @@ package struct EventWriter {
     }
 
     private var levels: [Level] = []
+    /// How the line before began: most of those that follow begin so, too.
+    private var opening: (head: [UInt8], seconds: Int64, bytes: [UInt8]) = ([], 0, [])
 
     package init() {}
 
@@ -40,12 +42,12 @@ package struct EventWriter {
         if isBare || isPair(bytes, at: &offset), let time = ForwardTime(bytes, at: &offset),
             let record = MessagePackHead.read(bytes, at: offset), case .map = record.kind
         {
-            line.append(head)
             if let (seconds, nanoseconds) = time.value {
-                line.append(",\"@time\":")
-                line.appendDecimal(seconds)
-                line.append(0x2E)
+                if seconds != opening.seconds || head != opening.head { open(head, seconds) }
+                line.append(opening.bytes)
                 line.appendNanoseconds(nanoseconds)
+            } else {
+                line.append(head)
             }
             offset += record.length
             if record.children == 0 || members(bytes, at: &offset, record.children, to: &line) {
@@ -73,6 +75,16 @@ package struct EventWriter {
             skipper = MessagePackSkipper(at: end)
         }
         return .invalid
+    }
+
+    @inline(never)
+    private mutating func open(_ head: [UInt8], _ seconds: Int64) {
+        var sink = JSONSink(capacity: 64)
+        sink.append(head)
+        sink.append(",\"@time\":")
+        sink.appendDecimal(seconds)
+        sink.append(0x2E)
+        opening = (head, seconds, sink.take())
     }
 
     private func isPair(_ bytes: RawSpan, at offset: inout Int) -> Bool {
