@@ -60,6 +60,7 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/history "$$(swift build -c release --show-bin-path)/azimuth"
 
 random: ## streams 1 GB of random bytes through each format, and counts (about five minutes)
 	@.ci/setup build
