@@ -43,10 +43,10 @@ extension FuzzTarget {
     private static func isHarmless(_ event: TerminalEvent) {
         switch event {
         case .key(.character(let scalar)):
-            hold(!isControl(scalar.value), "a key types no control character")
+            hold(!isCode(scalar.value), "a key types no control character")
         case .paste(let text):
             for scalar in text.unicodeScalars where scalar != "\n" && scalar != "\t" {
-                hold(!isControl(scalar.value), "a paste brings no control character")
+                hold(!isCode(scalar.value), "a paste brings no control character")
             }
         default: break
         }
@@ -60,8 +60,12 @@ extension FuzzTarget {
         }
     }
 
+    /// Of C0 and C1.
+    private static func isCode(_ value: UInt32) -> Bool { value < 0x20 || 0x7F...0x9F ~= value }
+
+    /// Separators of lines and paragraphs, too: those can be typed, and are never drawn.
     private static func isControl(_ value: UInt32) -> Bool {
-        value < 0x20 || 0x7F...0x9F ~= value || value == 0x2028 || value == 0x2029
+        isCode(value) || value == 0x2028 || value == 0x2029
     }
 
     private static func isDirection(_ value: UInt32) -> Bool {
