@@ -14,6 +14,7 @@ package struct Configuration: Hashable, Sendable {
     package var theme: String?
     /// Absolute, or relative to the working folder; nil when the file names none.
     package var historyPath: String?
+    package var retention = RetentionSettings()
     /// The operator's own formats and signature packs, all of them.
     package var own = OwnFiles()
 
@@ -75,7 +76,7 @@ package struct Configuration: Hashable, Sendable {
             resolve: resolve
         )
         var theme: String?
-        var history: String?
+        var history: HistorySettings?
         if let root {
             if root.isNull {
                 let remedy = "begin with the line 'estate:'; Docs/configuration.md shows every key"
@@ -94,12 +95,7 @@ package struct Configuration: Hashable, Sendable {
                     kind: "theme",
                     known: Names(catalogue.themes)
                 )
-                history = Self.path(
-                    fields,
-                    "history",
-                    reader,
-                    example: "/var/lib/azimuth/history.db"
-                ).map(resolve)
+                history = HistorySettings(fields, reader)
             }
         } else if problems.isEmpty {
             let remedy = "begin with the line 'estate:'; Docs/configuration.md shows every key"
@@ -112,7 +108,8 @@ package struct Configuration: Hashable, Sendable {
             lines: plans.lines,
             redaction: plans.redaction,
             theme: theme,
-            historyPath: history,
+            historyPath: history?.path.map(resolve),
+            retention: history?.retention ?? RetentionSettings(),
             own: own.files
         )
     }
@@ -124,26 +121,10 @@ package struct Configuration: Hashable, Sendable {
         _ reader: Reader,
         _ resolve: (String) -> String
     ) -> OwnFolders.Folder {
-        let named = path(fields, key, reader, example: "/etc/azimuth/\(key)")
+        let named = reader.path(fields, key, example: "/etc/azimuth/\(key)")
         return OwnFolders.Folder(
             path: resolve(named ?? key),
             namedAt: named.map { _ in fields.position(of: key) }
         )
-    }
-
-    private static func path(
-        _ fields: Fields,
-        _ key: String,
-        _ reader: Reader,
-        example: String
-    ) -> String? {
-        guard let path = reader.text(fields, key) else { return nil }
-        guard !path.contains("://"), !path.unicodeScalars.contains(where: { $0.value < 0x20 })
-        else {
-            let remedy = "write a path such as \(example)"
-            reader.note(fields.position(of: key), "'\(key)' is no path", remedy)
-            return nil
-        }
-        return path
     }
 }

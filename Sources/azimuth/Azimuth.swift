@@ -31,7 +31,8 @@ struct Azimuth: ParsableCommand {
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
             TailCommand.self, ParseCommand.self, CountCommand.self, ProbeCommand.self,
             ProbesCommand.self, CheckCommand.self, MarkCommand.self,
-            InitCommand.self, DoctorCommand.self, FormatsCommand.self, ThemesCommand.self,
+            HistoryCommand.self, InitCommand.self, DoctorCommand.self, FormatsCommand.self,
+            ThemesCommand.self,
         ],
         defaultSubcommand: DashCommand.self
     )

@@ -7,14 +7,14 @@ import Testing
 
 @Suite("A writer that is killed", .timeLimit(.minutes(3)), .serialized)
 struct HistoryCrashTests {
-    @Test("leaves all that it had acknowledged, ten times on one file")
+    @Test("leaves all that it had acknowledged, twenty times on one file")
     func killed() throws {
         let folder = try Folder()
         var dice = Dice(11)
         var acknowledged: (line: UInt64, observation: Int64) = (1, 1)
-        for round in 1...10 {
+        for round in 1...20 {
             let child = try Child("write", folder.history, "\(round)")
-            let acks = round == 1 ? 0 : dice.roll(0...120)
+            let acks = round == 1 ? 0 : dice.roll(0...30)
             var last: String?
             for _ in 0...acks {
                 last = child.line()

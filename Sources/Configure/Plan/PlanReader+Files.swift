@@ -22,9 +22,9 @@ extension PlanReader {
         files.exclude = exclusions(fields)
         files.encoding = encoding(fields)
         files.multiline = multiline(fields)
-        let limit = bytes(fields, "line_limit", in: 16...(16 << 20))
+        let limit = reader.bytes(fields, "line_limit", in: 16...(16 << 20))
         files.lineLimit = limit ?? LogFiles.defaultLineLimit
-        files.bytesPerSecond = bytes(fields, "bytes_per_second", in: 1...(1 << 40))
+        files.bytesPerSecond = reader.bytes(fields, "bytes_per_second", in: 1...(1 << 40))
         files.ignoreOlder = reader.span(
             fields,
             "ignore_older",
@@ -90,38 +90,6 @@ extension PlanReader {
             }
         }
         return rule.map { Multiline(rule: $0, timeout: timeout ?? .seconds(1)) }
-    }
-
-    /// A number of bytes, such as `65536`, `64KiB` or `2MB`.
-    private func bytes(_ fields: Fields, _ key: String, in range: ClosedRange<Int>) -> Int? {
-        guard let node = fields[key],
-            let text = reader.text(of: node, subject: fields.name(of: key), needed: "a size")
-        else { return nil }
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        let unit = text.dropFirst(digits.count).drop { $0 == " " }
-        let units = [
-            "": 1, "B": 1, "kB": 1_000, "MB": 1_000_000, "GB": 1_000_000_000, "KiB": 1 << 10,
-            "MiB": 1 << 20, "GiB": 1 << 30,
-        ]
-        guard let number = Int(digits), let factor = units[String(unit)] else {
-            reader.note(
-                node.at,
-                "\(fields.name(of: key)) is '\(reader.shown(text))', which is no size",
-                "write a number of bytes, such as 65536, 64KiB or 1MiB"
-            )
-            return nil
-        }
-        let (size, isOver) = number.multipliedReportingOverflow(by: factor)
-        guard !isOver, range.contains(size) else {
-            reader.note(
-                node.at,
-                "\(fields.name(of: key)) is \(reader.shown(text)), outside of"
-                    + " \(range.lowerBound) to \(range.upperBound) bytes",
-                "choose a size between them"
-            )
-            return nil
-        }
-        return size
     }
 }
 

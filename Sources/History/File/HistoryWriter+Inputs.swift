@@ -138,5 +138,6 @@ extension HistoryWriter {
             document.text,
         ])
         cursor.observation += 1
+        cursor.allInputBytes? += document.text.utf8.count
     }
 }

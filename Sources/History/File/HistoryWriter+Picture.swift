@@ -83,6 +83,7 @@ extension HistoryWriter {
         ])
         cursor.state += 1
         cursor.stateBytes += document.count
+        cursor.allStateBytes? += document.count
     }
 
     private static func logKeyframe(
@@ -111,6 +112,7 @@ extension HistoryWriter {
         cursor.state += Int64(db.changesCount)
         cursor.keyframeBytes =
             try Int.fetchOne(db, sql: "SELECT sum(length(document)) FROM part") ?? 0
+        cursor.allStateBytes? += cursor.keyframeBytes
     }
 
     /// A run's failover may still find an earlier beginning; then it takes its older self's place.

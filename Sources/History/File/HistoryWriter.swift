@@ -32,6 +32,9 @@ package final class HistoryWriter: HistorySink {
         /// Length of the newest keyframe's documents, and of the state log's since then.
         var keyframeBytes = 0
         var stateBytes = 0
+        /// Of all that is in the file, for the retention; nil before it asked.
+        var allInputBytes: Int?
+        var allStateBytes: Int?
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
@@ -99,12 +102,19 @@ package final class HistoryWriter: HistorySink {
     private func commit(
         _ body: (Database, inout Cursor) throws -> Void
     ) throws(HistoryError) {
+        try change(body)
+        lock.touch()
+    }
+
+    /// A transaction that nobody is told of.
+    func change(
+        _ body: (Database, inout Cursor) throws -> Void
+    ) throws(HistoryError) {
         try cursor.withLock { (cursor) throws(HistoryError) in
             var next = cursor
             try explaining(path) { try queue.write { try body($0, &next) } }
             cursor = next
         }
-        lock.touch()
     }
 
     private static func readCursor(_ db: Database) throws -> Cursor {

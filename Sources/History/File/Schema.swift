@@ -135,6 +135,16 @@ enum Schema {
             columns BLOB NOT NULL,
             bytes BLOB NOT NULL
         );
+        -- Rows of `chunk` that are not what was written, put aside.
+        CREATE TABLE quarantine AS SELECT * FROM chunk WHERE 0;
+
+        -- What retention took away: how many, their bytes, and the newest of them.
+        CREATE TABLE dropped (
+            kind TEXT PRIMARY KEY,
+            count INTEGER NOT NULL,
+            bytes INTEGER NOT NULL,
+            until INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """,
     ]
 

@@ -93,6 +93,7 @@ struct DashCommand: ParsableCommand {
                 )
             },
             historyPath: path,
+            retention: Retention(configuration.retention),
             marks: MarkFile.path(history: path),
             wake: wake.signal
         )

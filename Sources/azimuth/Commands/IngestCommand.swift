@@ -57,6 +57,7 @@ struct IngestCommand: ParsableCommand {
                     log.info("the history becomes one of version \(step.to): \(step.percent) %")
                 },
                 historyPath: path,
+                retention: Retention(configuration.retention),
                 marks: MarkFile.path(history: path),
                 say: { log.warn($0) }
             )

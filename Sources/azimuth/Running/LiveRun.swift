@@ -41,6 +41,8 @@ final class LiveRun: Sendable {
         var history: HistoryWriter?
         /// The history's path; nil without a history.
         var historyPath: String?
+        /// How long the history keeps what.
+        var retention = Retention()
         /// The file of people's notes (`MarkFile`); nil follows none.
         var marks: String?
         var recorder: Recorder?
@@ -79,12 +81,14 @@ final class LiveRun: Sendable {
         let store = try parts.history.map { history in
             try StoreThread(
                 history,
+                retention: parts.retention,
                 changed: { notice in
                     box.change { $0.notice = notice }
                     say(notice ?? "keeping goes on")
                 },
                 kept: kept,
-                lost: { receivers?.lost() }
+                lost: { receivers?.lost() },
+                say: say
             )
         }
         let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }

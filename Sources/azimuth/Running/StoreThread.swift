@@ -22,23 +22,27 @@ final class StoreThread: Sendable {
     ///
     /// `changed` is called with what is wrong, and with nil when keeping goes on; `kept` with the
     /// receipts of what has reached the disk; `lost` when lines did not, before `kept` is called
-    /// for later ones. All from the store's thread.
+    /// for later ones; `say` with what `retention` took away. All from the store's thread.
     init(
         _ sink: HistoryWriter,
+        retention: Retention = Retention(),
         changed: @escaping @Sendable (String?) -> Void,
         kept: @escaping @Sendable ([UInt64]) -> Void = { _ in },
-        lost: @escaping @Sendable () -> Void = {}
+        lost: @escaping @Sendable () -> Void = {},
+        say: @escaping @Sendable (String) -> Void = { _ in }
     ) throws {
         self.sink = sink
         let jobs = try Mailbox<HistoryBatch>(capacity: Self.mailboxBytes, cost: \.cost)
         self.jobs = jobs
         let keeper = Keeper(sink: sink, changed: changed, kept: kept, lost: lost)
+        let retirer = Retirer(sink: sink, retention: retention, say: say)
         thread = try WorkerThread(name: "azimuth-store") {
             while jobs.waitUntil(nil) {
                 jobs.gather(until: Monotonic.now() + Self.patience)
                 let batches = jobs.take()
                 if batches.isEmpty, jobs.isClosed { return }
                 if !batches.isEmpty { keeper.keep(batches) }
+                retirer.look(at: batches.map(\.at).max() ?? .distantPast)
             }
         }
     }

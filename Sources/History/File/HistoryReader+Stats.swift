@@ -1,0 +1,124 @@
+package import Atlas
+internal import GRDB
+
+/// What a history file holds, by kind.
+package struct HistoryStats: Hashable, Sendable {
+    package enum Kind: String, CaseIterable, Hashable, Sendable, Codable {
+        /// Log lines.
+        case lines
+        /// What probes, canaries and people said.
+        case inputs
+        /// Changes of the picture.
+        case states
+    }
+
+    package struct Part: Hashable, Sendable {
+        package var kind: Kind
+        package var count: Int
+        /// In the file, without SQLite's own.
+        package var bytes: Int
+        /// Of lines, as they came.
+        package var rawBytes: Int?
+        /// Of its arrival; nil where there is none.
+        package var oldest: Instant?
+        package var newest: Instant?
+        /// What retention has taken away since the file was made.
+        package var dropped = Dropped()
+    }
+
+    package struct Dropped: Hashable, Sendable {
+        package var count = 0
+        package var bytes = 0
+        /// Of the newest that is gone.
+        package var until: Instant?
+    }
+
+    package var version: Int
+    /// Of the file, its log (`PATH-wal`) not included.
+    package var fileBytes: Int
+    /// Inside the file, for what comes.
+    package var freeBytes: Int
+    package var chunks: Int
+    package var failovers: Int
+    /// Rows that were put aside since they were not what was written, and their lines.
+    package var quarantinedChunks = 0
+    package var quarantinedLines = 0
+    package var parts: [Part]
+}
+
+extension HistoryReader {
+    package func stats() throws(HistoryError) -> HistoryStats {
+        try reading { db in
+            func number(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+            let version = try number("PRAGMA user_version")
+            let page = try number("PRAGMA page_size")
+            let isPacked = version >= 3
+            var stats = HistoryStats(
+                version: version,
+                fileBytes: page * (try number("PRAGMA page_count")),
+                freeBytes: page * (try number("PRAGMA freelist_count")),
+                chunks: try number("SELECT count(*) FROM chunk"),
+                failovers: try number("SELECT count(*) FROM failover"),
+                parts: [
+                    try Self.lines(db, raw: isPacked ? "size" : "length(bytes)"),
+                    try Self.part(.inputs, "observation", db),
+                    try Self.part(.states, "state", db),
+                ]
+            )
+            guard isPacked else { return stats }
+            stats.quarantinedChunks = try number("SELECT count(*) FROM quarantine")
+            stats.quarantinedLines = try number("SELECT ifnull(sum(count), 0) FROM quarantine")
+            for index in stats.parts.indices {
+                let row = try Row.fetchOne(
+                    db,
+                    sql: "SELECT count, bytes, until FROM dropped WHERE kind = ?",
+                    arguments: [stats.parts[index].kind.rawValue]
+                )
+                guard let row else { continue }
+                stats.parts[index].dropped = HistoryStats.Dropped(
+                    count: row[0],
+                    bytes: row[1],
+                    until: Instant(nanoseconds: row[2])
+                )
+            }
+            return stats
+        }
+    }
+
+    private static func lines(_ db: Database, raw: String) throws -> HistoryStats.Part {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT ifnull(sum(count), 0), ifnull(sum(length(columns) + length(bytes)), 0),
+                    ifnull(sum(\(raw)), 0), min(min_arrival), max(max_arrival) FROM chunk
+                """
+        )
+        return HistoryStats.Part(
+            kind: .lines,
+            count: row?[0] ?? 0,
+            bytes: row?[1] ?? 0,
+            rawBytes: row?[2] ?? 0,
+            oldest: (row?[3] as Int64?).map(Instant.init(nanoseconds:)),
+            newest: (row?[4] as Int64?).map(Instant.init(nanoseconds:))
+        )
+    }
+
+    private static func part(
+        _ kind: HistoryStats.Kind,
+        _ table: String,
+        _ db: Database
+    ) throws -> HistoryStats.Part {
+        let row = try Row.fetchOne(
+            db,
+            sql:
+                "SELECT count(*), ifnull(sum(length(CAST(document AS BLOB))), 0), min(at), max(at) FROM \(table)"
+        )
+        return HistoryStats.Part(
+            kind: kind,
+            count: row?[0] ?? 0,
+            bytes: row?[1] ?? 0,
+            oldest: (row?[2] as Int64?).map(Instant.init(nanoseconds:)),
+            newest: (row?[3] as Int64?).map(Instant.init(nanoseconds:))
+        )
+    }
+}

@@ -1,0 +1,104 @@
+internal import Atlas
+internal import GRDB
+
+/// Whether a history holds what was written.
+package struct HistoryVerdict: Hashable, Sendable {
+    package struct Damage: Hashable, Sendable {
+        /// Number of the first line, and how many there are.
+        package var line: UInt64
+        package var count: Int
+    }
+
+    /// Chunks that were looked into, and their lines.
+    package var chunks = 0
+    package var lines = 0
+    /// Chunks that are not what was written.
+    package var damaged: [Damage] = []
+    /// What SQLite says of its own pages; empty when all is well.
+    package var faults: [String] = []
+
+    package var isWhole: Bool { damaged.isEmpty && faults.isEmpty }
+}
+
+extension HistoryReader {
+    private static let mostFaults = 20
+
+    /// Reads all of it: every checksum, every chunk, and SQLite's `integrity_check`.
+    ///
+    /// `progress` is told how many of all chunks were looked into.
+    package func verify(
+        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws(HistoryError) -> HistoryVerdict {
+        var verdict = HistoryVerdict()
+        try note(in: &verdict) { verdict, db in
+            let said = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(Self.mostFaults))")
+            if said != ["ok"] { verdict.faults = said }
+        }
+        // What can be reached of the chunks is looked into all the same.
+        try note(in: &verdict) { verdict, db in try look(into: &verdict, db, progress) }
+        return verdict
+    }
+
+    private func note(
+        in verdict: inout HistoryVerdict,
+        _ look: (inout HistoryVerdict, Database) throws -> Void
+    ) throws(HistoryError) {
+        do throws(HistoryError) {
+            try reading { db in try look(&verdict, db) }
+        } catch .damaged(_, let detail) {
+            if !verdict.faults.contains(detail) { verdict.faults.append(detail) }
+        }
+    }
+
+    private func look(
+        into verdict: inout HistoryVerdict,
+        _ db: Database,
+        _ progress: (Int, Int) -> Void
+    ) throws {
+        let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM chunk") ?? 0
+        let rows = try ChunkRow.fetchCursor(db, sql: "\(ChunkRow.select) FROM chunk ORDER BY line")
+        while true {
+            var open: [ChunkRow.Opened] = []
+            while open.count < 16, let row = try rows.next() { open.append(try row.opened(db)) }
+            guard !open.isEmpty else { return }
+            let areWhole = crew.map(open) { opened, opener in
+                ChunkRow.Look(opened: opened, opener: opener).isWhole
+            }
+            for (opened, isWhole) in zip(open, areWhole) {
+                verdict.chunks += 1
+                verdict.lines += opened.row.count
+                guard !isWhole else { continue }
+                verdict.damaged.append(
+                    HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
+                )
+            }
+            progress(verdict.chunks, all)
+        }
+    }
+}
+
+extension ChunkRow.Look {
+    fileprivate var isWhole: Bool {
+        guard let chunk = columns(), let size = text({ $0.count }) else { return false }
+        return chunk.textSize == size
+    }
+}
+
+extension HistoryWriter {
+    /// Puts chunks that are damaged aside, into the table `quarantine`: they are neither served
+    /// nor counted any more, and not lost for who can mend them.
+    package func quarantine(_ damaged: [HistoryVerdict.Damage]) throws(HistoryError) {
+        try explaining(path) {
+            try queue.write { db in
+                for damage in damaged {
+                    let line = Int64(bitPattern: damage.line)
+                    try db.execute(
+                        sql: "INSERT INTO quarantine SELECT * FROM chunk WHERE line = ?",
+                        arguments: [line]
+                    )
+                    try db.execute(sql: "DELETE FROM chunk WHERE line = ?", arguments: [line])
+                }
+            }
+        }
+    }
+}
