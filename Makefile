@@ -60,6 +60,8 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
+	swift build $(RELEASE) --product AllocationTool $(STRICT)
+	@Tests/Bench/allocations "$$(swift build -c release --show-bin-path)/AllocationTool"
 
 # How long the ingester is killed and its logs are rotated.
 SECONDS_OF_TORTURE = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
