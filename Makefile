@@ -61,6 +61,8 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/history "$$(swift build -c release --show-bin-path)/azimuth"
+	swift build $(RELEASE) --product AllocationTool $(STRICT)
+	@Tests/Bench/allocations "$$(swift build -c release --show-bin-path)/AllocationTool"
 
 random: ## streams 1 GB of random bytes through each format, and counts (about five minutes)
 	@.ci/setup build

@@ -9,6 +9,8 @@ package struct FieldList: ~Copyable {
     package let isWanted: Bool
     /// False where nobody asks for the level: then a format need not look for it in the message.
     package let isLevelWanted: Bool
+    /// False where the lines are known to hold no backslash, and so no escapes.
+    var mayHoldBackslash = true
     package private(set) var count = 0
     /// Fields of this line beyond the limit.
     package private(set) var omitted = 0

@@ -13,6 +13,12 @@ package protocol LogFormat: Sendable {
     /// Any bytes are allowed; never fails. Time, level and message are told by the result, and are
     /// no fields unless the line names them. The list is empty before.
     func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine
+    /// The same for the next line of a stream, of which something is known.
+    func parse(
+        _ line: RawSpan,
+        _ state: inout StreamState,
+        into fields: inout FieldList
+    ) -> ParsedLine
     /// Reads the lines of a run; every format has the one of the extension.
     func read(
         _ bytes: borrowing RawSpan,
@@ -26,6 +32,15 @@ package protocol LogFormat: Sendable {
 
 extension LogFormat {
     package var fieldNames: [String] { [] }
+
+    @inline(__always)
+    package func parse(
+        _ line: RawSpan,
+        _ state: inout StreamState,
+        into fields: inout FieldList
+    ) -> ParsedLine {
+        parse(line, into: &fields)
+    }
 
     /// Reads one line without its fields.
     package func parse(_ line: RawSpan) -> ParsedLine {

@@ -38,7 +38,7 @@ package struct SourceDecoder: Sendable {
         arrival: Instant
     ) -> Reading {
         fields.removeAll()
-        let parsed = format.parse(line, into: &fields)
+        let parsed = format.parse(line, &state, into: &fields)
         let settled = state.settle(parsed, arrival: arrival)
         return Reading(
             time: settled.time,

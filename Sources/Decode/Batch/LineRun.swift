@@ -19,6 +19,10 @@ extension LogFormat {
         _ state: inout StreamState,
         into readings: inout ReadingBuffer
     ) {
+        if readings.fields.isWanted {
+            // Of a whole run it costs less than of each line.
+            readings.fields.mayHoldBackslash = bytes.far(0x5C, from: 0) < bytes.byteCount
+        }
         var start = 0
         for index in ends.indices {
             let next = Int(ends[index])
@@ -26,7 +30,7 @@ extension LogFormat {
             if spacing == .lineEnds, end > start, bytes.byte(end &- 1) == 13 { end &-= 1 }
             let line = bytes.extracting(start..<end)
             readings.fields.removeAll()
-            let parsed = parse(line, into: &readings.fields)
+            let parsed = parse(line, &state, into: &readings.fields)
             readings.append(state.settle(parsed, arrival: arrival))
             readings.pick(line, base: start)
             start = spacing == .lineEnds ? next &+ 1 : next

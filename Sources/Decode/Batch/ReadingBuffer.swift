@@ -19,6 +19,7 @@ package struct ReadingBuffer: ~Copyable {
     private var markColumn: UnsafeMutablePointer<LineMark>?
 
     /// Fields of these names are found in each line; none need be looked for without any.
+    ///
     /// Without `levels` some lines have the usual one where their message would tell another.
     package init(picking names: [String] = [], levels: Bool = true) {
         fields = FieldList(isWanted: !names.isEmpty, isLevelWanted: levels)

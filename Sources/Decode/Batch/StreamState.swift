@@ -7,6 +7,8 @@ package struct StreamState: Sendable {
     /// Of the log's zone to UTC, once it was found out.
     private var zoneOffset: Span?
     private var day = KnownDay()
+    /// Where lines of any format come.
+    var habit = FormatHabit()
     /// Lanes whose last line goes on.
     private var openLanes: UInt8 = 0
 

@@ -31,6 +31,8 @@ struct LineSplitter {
     /// Notes where each line begins, for `takeStarts`.
     private let notesStarts: Bool
     private var starts: [Int] = []
+    /// Lines that a batch held at most.
+    private var most = 0
 
     /// `limit` is a multiple of the unit's width.
     init(limit: Int, unit: Unit = Unit(), notesStarts: Bool = false) {
@@ -58,6 +60,11 @@ struct LineSplitter {
     /// Adds the whole lines to the batch; a block holds whole units.
     mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
         guard let base = block.baseAddress else { return }
+        if batch.bytes.isEmpty {
+            batch.bytes.reserveCapacity(partial.count + block.count)
+            batch.ends.reserveCapacity(most)
+        }
+        defer { most = max(most, batch.ends.count) }
         var start = 0
         while let end = lineEnd(base, from: start, to: block.count) {
             let piece = UnsafeRawBufferPointer(rebasing: block[start..<end])

@@ -48,7 +48,7 @@ package struct AccessLog: LogFormat {
         let code = written ?? 0
         guard fields.isWanted else { return Self.record(time, status: code, request) }
         // Most lines have none: then no field needs to be searched for one.
-        let hasEscapes = line.far(0x5C, from: 0) < count
+        let hasEscapes = fields.mayHoldBackslash && line.far(0x5C, from: 0) < count
         head.add(line, hasEscapes: hasEscapes, to: &fields)
         AccessRequest.add(line, request..<requestEnd, hasEscapes: hasEscapes, to: &fields)
         let statusKind = written == nil ? Self.kind(line, status..<statusEnd) : .number
