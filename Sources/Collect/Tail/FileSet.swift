@@ -256,6 +256,7 @@ final class FileSet {
         }
         if file.detachedSince != nil {
             file.detachedSince = nil
+            file.isHurried = false
             file.isLate = false
             if late[file.origin] === file { late[file.origin] = nil }
             context.enqueue(file)

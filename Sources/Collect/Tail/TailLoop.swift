@@ -29,7 +29,10 @@ struct TailLoop: ~Copyable {
         self.mailbox = mailbox
         self.stopping = stopping
         follows = options.follows
-        context = TailContext(usesNotifications: options.usesNotifications)
+        context = TailContext(
+            usesNotifications: options.usesNotifications,
+            mostOpen: options.mostOpen
+        )
         let saved = Dictionary(grouping: positions, by: \.source)
         let numbered = Array(sources.enumerated())
         sets = numbered.compactMap { index, source in
