@@ -60,6 +60,7 @@ extension FileSet {
             deliver(batch, of: file, &context)
             if count > 0 {
                 file.lastRead = now
+                hasRead = true
                 if file.isLate {
                     emit(.opened, "\(file.path): written after it was rotated", &context)
                 }

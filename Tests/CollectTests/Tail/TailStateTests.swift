@@ -406,9 +406,66 @@ extension TailTests {
             set.audit(now + .seconds(20), &context)
             let told = happenings(context.outbox)
             #expect(told.last?.kind == .stalled)
+            set.tellLag(now + .seconds(20), isOver: false, &context)
+            let behind = FileProgress(path: folder.file("a.log"), offset: 4, size: 8)
+            #expect(progress(context.outbox).last?.files == [behind])
+            #expect(progress(context.outbox).last?.count == 4)
             while let file = context.next() { set.advance(file, now + .seconds(20), &context) }
             let all = lines(context.outbox)
             #expect(all == ["one", "two"])
+            set.tellLag(now + .seconds(21), isOver: true, &context)
+            let done = FileProgress(path: folder.file("a.log"), offset: 8, size: 8)
+            #expect(progress(context.outbox).last?.files == [done])
+            // Nothing was read since: nothing is told.
+            let count = progress(context.outbox).count
+            set.tellLag(now + .seconds(200), isOver: true, &context)
+            #expect(progress(context.outbox).count == count)
+        }
+
+        @Test("of many files that are behind the twenty that are furthest are told")
+        func tellsFurthest() throws {
+            let folder = try TemporaryFolder()
+            for number in 0..<50 {
+                let size = 1_000 * (number + 1)
+                try folder.append(
+                    String(repeating: "x", count: size - 1) + "\n",
+                    to: "\(number).log"
+                )
+            }
+            let files = LogFiles(path: "\(folder.path)/*.log")
+            let set = FileSet(
+                LogSource(name: "a", origin: .files(files), format: "plain", start: .end),
+                files: files,
+                index: 0,
+                positions: [],
+                treatment: LineTreatment(limit: 100),
+                backlog: 0,
+                follows: true
+            )
+            var context = TailContext()
+            let now = Monotonic.now()
+            set.walk(now, &context)
+            while let file = context.next() { set.advance(file, now, &context) }
+            for number in 0..<50 {
+                try folder.append(
+                    String(repeating: "y", count: number + 1),
+                    to: "\(number).log"
+                )
+            }
+            set.tellLag(now + .seconds(20), isOver: false, &context)
+            let told = progress(context.outbox).last
+            #expect(told?.count == (1...50).reduce(0, +))
+            #expect(told?.files?.map(\.lag) == (31...50).reversed().map(UInt64.init))
+        }
+
+        private func progress(_ inputs: [Input]) -> [SourceEvent] {
+            inputs.compactMap {
+                if case .source(let event) = $0.event, event.kind == .progress {
+                    event
+                } else {
+                    nil
+                }
+            }
         }
     }
 }
