@@ -410,11 +410,13 @@ final class FileSet {
     /// Tells how much there is to read, and of which files: often while there is much, seldom, and
     /// of those that were read last, where all is read.
     func tellLag(_ now: Monotonic, isOver: Bool, _ context: inout TailContext) {
+        guard follows, told.lag > 0 || now >= told.at + Self.busyPeriod else { return }
+        let isOver = isOver && !isHeldBack(now)
         let isDue =
             isOver
             ? told.lag > 0 || hasRead && now >= told.at + Self.calmPeriod
             : now >= told.at + Self.busyPeriod
-        guard follows, isDue else { return }
+        guard isDue else { return }
         hasRead = false
         var lag: UInt64 = 0
         var behind: [FileProgress] = []
@@ -428,6 +430,12 @@ final class FileSet {
         told = (Int(clamping: lag), now)
         let files = behind.isEmpty ? newestFiles : Array(behind.prefix(Self.mostBehind))
         emit(.progress, "", count: told.lag, files: files, &context)
+    }
+
+    /// A file waits so that its limit of bytes a second holds.
+    private func isHeldBack(_ now: Monotonic) -> Bool {
+        files.bytesPerSecond != nil
+            && tracked.values.contains { $0.throttledUntil.map { $0 > now } ?? false }
     }
 
     private func sizeOfClosed(_ file: TailedFile) -> UInt64 {

@@ -21,7 +21,8 @@ struct SourceWords {
         guard let newest = source.newest ?? source.lastLine else { return "—" }
         let age = now - newest
         guard age < .seconds(60) else { return Wording.age(age) }
-        return age < .seconds(10) ? "now" : Wording.age(.seconds(age.nanoseconds / 10_000_000_000 * 10))
+        let tens = age.nanoseconds / 10_000_000_000
+        return tens < 1 ? "now" : Wording.age(.seconds(tens * 10))
     }
 
     func count(_ number: Int) -> String { number > 0 ? Wording.compact(Double(number)) : "—" }

@@ -458,6 +458,18 @@ extension TailTests {
             #expect(told?.files?.map(\.lag) == (31...50).reversed().map(UInt64.init))
         }
 
+        @Test("a file that a limit holds back is behind, though nothing waits for its turn")
+        func tellsHeldBack() throws {
+            var tail = try TailScenario()
+            tail.follow("a.log") { $0.bytesPerSecond = 1_000 }
+            try tail.folder.write(text(numbered(0..<3_000)).utf8, to: "a.log")
+            try tail.begin()
+            try tail.wait(for: "how far it is behind") { inputs in
+                progress(inputs).contains { $0.count > 50_000 && $0.files?.count == 1 }
+            }
+            try tail.stop()
+        }
+
         private func progress(_ inputs: [Input]) -> [SourceEvent] {
             inputs.compactMap {
                 if case .source(let event) = $0.event, event.kind == .progress {
