@@ -14,6 +14,7 @@ extension LogStage {
         defer { rules.note(verdict, of: key) }
         var levels: [Level] = []
         var times: [Instant] = []
+        guess(batch)
         levels.reserveCapacity(batch.count)
         times.reserveCapacity(batch.count)
         for index in 0..<batch.count {
@@ -43,7 +44,7 @@ extension LogStage {
             times.withUnsafeBufferPointer { counter.count(levels, times: $0, arrival: arrival) }
         }
         states[source].ruled = rules.ruled(source)
-        if let position = batch.position { builder.note(position) }
+        note(batch.position, of: source)
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
     }
 
@@ -52,7 +53,13 @@ extension LogStage {
         while states.count <= place {
             let part = rules.placed[states.count - sources.count]
             states.append(
-                SourceState(name: part.name, resource: part.resource, partOf: part.source)
+                SourceState(
+                    name: part.name,
+                    resource: part.resource,
+                    partOf: part.source,
+                    place: part.source,
+                    format: sources.first { $0.name == part.source }?.format ?? ""
+                )
             )
             builder.placed = rules.placed
         }
@@ -68,6 +75,7 @@ extension LogStage {
         states[index].bytes += bytes
         if !reading.isParsed { states[index].unparsed += 1 }
         states[index].lastLine = arrival
+        states[index].newest = reading.time
         states[index].health = .ok
         states[index].reason = ""
     }

@@ -23,10 +23,20 @@ struct LogStage: Sendable {
     var builder: ChunkBuilder
     var counter = RateCounter()
     var rules: RuleStage
+    var pace = SourcePace()
+    /// Lines of each source of any format that its guess rests on.
+    var looks: [Int: FormatLook] = [:]
 
     init(_ plan: WatchPlan, nextLine: UInt64) {
         sources = plan.sources
-        states = plan.sources.map { SourceState(name: $0.name, resource: $0.resource) }
+        states = plan.sources.map { source in
+            SourceState(
+                name: source.name,
+                resource: source.resource,
+                place: source.place,
+                format: source.format
+            )
+        }
         let own = plan.formats.compactMap(RegexFormat.init)
         let formats = plan.sources.map { source in
             FormatCatalog.format(named: source.format, own: own) ?? PlainLog()
@@ -61,7 +71,8 @@ struct LogStage: Sendable {
         counter.count(readings.levels, times: readings.times, arrival: arrival)
         let found = matches(in: batch, readings)[...]
         keep(batch, arrival: arrival, readings, found, emit)
-        note(batch, unparsed: readings.unparsed, arrival: arrival)
+        note(batch, unparsed: readings.unparsed, newest: readings.times.last, arrival: arrival)
+        guess(batch)
     }
 
     private mutating func read(
@@ -108,22 +119,25 @@ struct LogStage: Sendable {
                 emit(.chunk(chunk))
             }
         }
-        if let position = batch.position {
-            builder.note(position)
-            states[source].offset = position.offset
-        }
+        note(batch.position, of: source)
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
         // Lines are kept together with their position: none is read twice after a crash.
         if isOpen, batch.position != nil, let chunk = builder.seal() { emit(.chunk(chunk)) }
     }
 
-    private mutating func note(_ batch: LineBatch, unparsed: Int, arrival: Instant) {
+    private mutating func note(
+        _ batch: LineBatch,
+        unparsed: Int,
+        newest: Instant?,
+        arrival: Instant
+    ) {
         let source = Int(batch.source)
         states[source].bytes += batch.bytes.count
         guard batch.count > 0 else { return }
         states[source].lines += batch.count
         states[source].unparsed += unparsed
         states[source].lastLine = arrival
+        states[source].newest = newest
         states[source].health = .ok
         states[source].reason = ""
     }
@@ -179,8 +193,12 @@ struct LogStage: Sendable {
         case .stalled:
             states[index].health = .warn
             states[index].reason = event.detail
+            states[index].stalls += 1
+            states[index].stalledAt = instant
+            states[index].stall = event.detail
         case .progress:
             states[index].lag = event.count
+            if let files = event.files { states[index].files = files }
         case .redacted:
             states[index].redacted = (states[index].redacted ?? 0) + event.count
             if !event.detail.isEmpty { states[index].reason = event.detail }
@@ -189,6 +207,7 @@ struct LogStage: Sendable {
 
     mutating func advance(to now: Instant) {
         counter.advance(to: now)
+        measure(at: now)
     }
 
     mutating func seal() -> LogChunk? { builder.seal() }

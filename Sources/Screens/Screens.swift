@@ -34,6 +34,7 @@ package enum Screens {
             case .overview: OverviewScreen(scene: scene).draw(into: &canvas, frame.body)
             case .replication: ReplicationScreen(scene: scene).draw(into: &canvas, frame.body)
             case .logs: LogsScreen(scene: scene).draw(into: &canvas, frame.body)
+            case .sources: SourcesScreen(scene: scene).draw(into: &canvas, frame.body)
             case .failover: FailoverScreen(scene: scene).draw(into: &canvas, frame.body)
             }
         }

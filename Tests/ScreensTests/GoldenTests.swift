@@ -10,7 +10,7 @@ struct GoldenTests {
     func golden(sample: Sample) throws {
         let sizes =
             switch sample.title {
-            case "trouble", "after", "calm", "mono", "troubled", "host":
+            case "trouble", "after", "calm", "mono", "troubled", "host", "dropping", "behind":
                 [(120, 40), (80, 24), (40, 10)]
             case "wrapped", "highlighting", "none",
                 "fresh" where sample.screen == .logs:

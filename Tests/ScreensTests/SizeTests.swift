@@ -23,14 +23,18 @@ struct SizeTests {
     @Test("the worst item is there at every size", arguments: Screen.allCases)
     func worst(screen: Screen) {
         let sample =
-            screen == .logs
-            ? Sample.logs("") : Sample(screen, "", SamplePicture.trouble())
+            switch screen {
+            case .logs: Sample.logs("")
+            case .sources: Sample(screen, "", SamplePicture.sources())
+            default: Sample(screen, "", SamplePicture.trouble())
+            }
         let words =
             switch screen {
             case .overview: "pg-1a down"
             case .replication: "✖ pg-sng"
             case .failover: "restart"
             case .logs: "OrderService"
+            case .sources: "▲ journal"
             }
         for width in stride(from: 40, through: 130, by: 5) {
             for height in 10...45 {

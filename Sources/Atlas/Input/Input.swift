@@ -105,6 +105,8 @@ package struct SourceEvent: Codable, Hashable, Sendable {
     package var count: Int
     /// With `closed`: the position that nobody needs any more.
     package var position: ReadPosition?
+    /// With `progress`: the files that are furthest behind, or were read last; nil for no news.
+    package var files: [FileProgress]?
 
     package init(
         source: UInt16,
@@ -112,7 +114,8 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         kind: Kind,
         detail: String = "",
         count: Int = 0,
-        position: ReadPosition? = nil
+        position: ReadPosition? = nil,
+        files: [FileProgress]? = nil
     ) {
         self.source = source
         self.stream = stream
@@ -120,7 +123,25 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         self.detail = detail
         self.count = count
         self.position = position
+        self.files = files
     }
+}
+
+/// How far one file of a source is read.
+package struct FileProgress: Codable, Hashable, Sendable {
+    package var path: String
+    /// Bytes of it that were read.
+    package var offset: UInt64
+    package var size: UInt64
+
+    package init(path: String, offset: UInt64, size: UInt64) {
+        self.path = path
+        self.offset = offset
+        self.size = size
+    }
+
+    /// Bytes that were not read so far.
+    package var lag: UInt64 { size > offset ? size - offset : 0 }
 }
 
 /// What came of asking a target once.

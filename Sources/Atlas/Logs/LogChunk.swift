@@ -143,6 +143,14 @@ package struct ReadPosition: Codable, Hashable, Sendable {
     package var head: UInt64
     /// FNV-1a over the `min(offset, 256)` bytes just before `offset`.
     package var tail: UInt64
+    /// Of the systemd journal: its cursor behind the last entry; everything but the source is 0 then.
+    package var cursor: String?
+
+    /// Where the systemd journal is read up to.
+    package init(source: String, cursor: String) {
+        self.init(source: source, device: 0, inode: 0, offset: 0, head: 0, tail: 0)
+        self.cursor = cursor
+    }
 
     package init(
         source: String,

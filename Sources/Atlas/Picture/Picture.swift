@@ -210,15 +210,42 @@ package struct SourceState: Codable, Hashable, Sendable {
     package var ruled: [RuleCount]?
     /// The source whose lines these are, where rules placed them; nil for a source of the plan.
     package var partOf: String?
+    /// For people: its files, or where it listens; empty where an older version kept it.
+    package var place: String
+    /// The name of its format.
+    package var format: String
+    /// Of a source of any format: what its first lines look like.
+    package var guess: FormatGuessed?
+    /// Lines a second, the mean of the last 10 s; nil before they are over.
+    package var rate: Double?
+    /// What its last line states as its time.
+    package var newest: Instant?
+    /// Files, connections and senders that lines came from and that are not over.
+    package var streams: Int
+    /// Of files: those furthest behind, or read last where none is; the worst first.
+    package var files: [FileProgress]
+    /// How often a file grew and was not read for a while, and when that was last.
+    package var stalls: Int
+    package var stalledAt: Instant?
+    /// The file of the last time, and by how much it had grown.
+    package var stall: String
 
     /// Lines that rules dropped.
     package var ruledOut: Int {
         ruled?.reduce(0) { $0 + ($1.fate == .dropped ? $1.lines : 0) } ?? 0
     }
 
-    package init(name: String, resource: String?, partOf: String? = nil) {
+    package init(
+        name: String,
+        resource: String?,
+        partOf: String? = nil,
+        place: String = "",
+        format: String = ""
+    ) {
         self.name = name
         self.partOf = partOf
+        self.place = place
+        self.format = format
         self.resource = resource
         self.health = .noData
         self.reason = "nothing read so far"
@@ -230,6 +257,22 @@ package struct SourceState: Codable, Hashable, Sendable {
         self.drops = [:]
         self.rotations = 0
         self.lag = 0
+        self.streams = 0
+        self.files = []
+        self.stalls = 0
+        self.stall = ""
+    }
+}
+
+/// A format that lines look like.
+package struct FormatGuessed: Codable, Hashable, Sendable {
+    package var format: String
+    /// The share of the lines that have its shape: 0 to 1.
+    package var confidence: Double
+
+    package init(format: String, confidence: Double) {
+        self.format = format
+        self.confidence = confidence
     }
 }
 

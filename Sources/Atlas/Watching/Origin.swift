@@ -2,8 +2,7 @@
 package enum Origin: Codable, Hashable, Sendable {
     case files(LogFiles)
     case standardInput
-    /// systemd's journal; nothing in azimuth.yaml.
-    case journal
+    case journal(SystemJournal)
     case syslog(SyslogReceiver)
     case forward(ForwardReceiver)
     case http(HTTPReceiver)
@@ -13,7 +12,7 @@ package enum Origin: Codable, Hashable, Sendable {
         switch self {
         case .files(let files): files.path
         case .standardInput: "-"
-        case .journal: "journal:"
+        case .journal(let journal): journal.place
         case .syslog(let receiver): receiver.listeners.map(\.description).joined(separator: " ")
         case .forward(let receiver): receiver.listeners.map(\.description).joined(separator: " ")
         case .http(let receiver): receiver.listeners.map(\.description).joined(separator: " ")
@@ -67,6 +66,30 @@ package struct LogFiles: Codable, Hashable, Sendable {
             text.unicodeScalars.append(letter)
         }
         return text
+    }
+}
+
+/// Systemd's journal, as journalctl(1) gives it.
+package struct SystemJournal: Codable, Hashable, Sendable {
+    /// A folder of journal files, such as those of other hosts; nil for this host's own journal.
+    package var directory: String?
+    /// Entries of these units only, such as `postgresql.service`; empty for all.
+    package var units: [String]
+    /// Bytes of an entry's fields that are kept; a longer message is cut, and counted.
+    package var entryLimit: Int
+
+    package init(
+        directory: String? = nil,
+        units: [String] = [],
+        entryLimit: Int = LogFiles.defaultLineLimit
+    ) {
+        self.directory = directory
+        self.units = units
+        self.entryLimit = entryLimit
+    }
+
+    var place: String {
+        (["journal:" + (directory ?? "")] + units).joined(separator: " ")
     }
 }
 

@@ -15,6 +15,7 @@ struct JournalLine: Codable {
     // Something that happened to a source.
     var event: SourceEvent.Kind?
     var count: Int?
+    var files: [FileProgress]?
     // A reply or a try: how long it took, in microseconds where that is exact.
     var us: Int64?
     var ns: Int64?
@@ -51,6 +52,7 @@ struct JournalLine: Codable {
             event = happening.kind
             detail = happening.detail.isEmpty ? nil : happening.detail
             count = happening.count == 0 ? nil : happening.count
+            files = happening.files
         case .reply(let answer):
             target = answer.target
             if case .writes(let canary, let first, let last) = answer.question {
@@ -119,7 +121,8 @@ struct JournalLine: Codable {
                     kind: event,
                     detail: detail ?? "",
                     count: count ?? 0,
-                    position: position
+                    position: position,
+                    files: files
                 )
             )
         }

@@ -34,17 +34,24 @@ struct ClientProcess: ~Copyable {
 
     /// Starts a client that is told nothing and writes into a pipe.
     ///
-    /// A pipe, as scripts open `/dev/stdout`, which cannot be done with a socket. Throws as
-    /// `startSession` does.
+    /// A pipe, as scripts open `/dev/stdout`, which cannot be done with a socket; its standard error
+    /// goes there, too, unless there is a descriptor for it. Throws as `startSession` does.
     static func startCommand(
         _ arguments: [String],
-        environment: [String]
+        environment: [String],
+        errors: Int32? = nil
     ) throws(CollectError) -> ClientProcess {
         let pipe = try makePipe()
         let ours = Descriptor(pipe.read)
         let theirs = Descriptor(pipe.write)
         makeNonBlocking(ours.number)
-        let pid = try spawn(arguments, environment, input: nil, output: theirs.number)
+        let pid = try spawn(
+            arguments,
+            environment,
+            input: nil,
+            output: theirs.number,
+            errors: errors
+        )
         return ClientProcess(pid: pid, channel: ours)
     }
 
@@ -76,7 +83,8 @@ struct ClientProcess: ~Copyable {
         _ arguments: [String],
         _ environment: [String],
         input: Int32?,
-        output: Int32
+        output: Int32,
+        errors: Int32? = nil
     ) throws(CollectError) -> pid_t {
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
@@ -87,7 +95,7 @@ struct ClientProcess: ~Copyable {
             posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         }
         posix_spawn_file_actions_adddup2(&actions, output, 1)
-        posix_spawn_file_actions_adddup2(&actions, output, 2)
+        posix_spawn_file_actions_adddup2(&actions, errors ?? output, 2)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -60,6 +60,7 @@ extension FileSet {
             deliver(batch, of: file, &context)
             if count > 0 {
                 file.lastRead = now
+                hasRead = true
                 if file.isLate {
                     emit(.opened, "\(file.path): written after it was rotated", &context)
                 }
@@ -119,8 +120,12 @@ extension FileSet {
 
     func drained(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
         if let successor = file.successor { handOver(file, to: successor, &context) }
-        guard let since = file.detachedSince else { return }
-        let time = max(since, file.lastRead) + Self.farewell
+        if file.isHurried, file.isDeleted, file.detachedSince == nil { file.detachedSince = now }
+        guard let since = file.detachedSince else {
+            file.isHurried = false
+            return
+        }
+        let time = file.isHurried ? now : max(since, file.lastRead) + Self.farewell
         guard now >= time else { return context.wake(file, at: time) }
         guard !file.isLate else { return file.close() }
         // It was renamed out of the patterns: its newest generation is read on.

@@ -18,6 +18,12 @@ final class FileSet {
     /// How long it is known what was read of a file that is gone, for a copy that comes late.
     static let memory = Span.seconds(60)
     static let block = 256 << 10
+    /// How often it is told how far files are read: while they are behind, and otherwise.
+    private static let busyPeriod = Span.seconds(10)
+    private static let calmPeriod = Span.seconds(60)
+    /// Of so many files.
+    private static let mostBehind = 20
+    private static let mostNewest = 5
 
     let index: Int
     let source: LogSource
@@ -53,6 +59,8 @@ final class FileSet {
     private var complaints: Set<TailedFile.Trouble> = []
     private var missingSince: Monotonic?
     private var told = (lag: 0, at: Monotonic(nanoseconds: 0))
+    /// Something was read since progress was told of.
+    var hasRead = false
 
     /// What was read of a file that is gone or was rewritten.
     struct Ghost {
@@ -145,6 +153,7 @@ final class FileSet {
         of file: TailedFile? = nil,
         count: Int = 0,
         position: ReadPosition? = nil,
+        files: [FileProgress]? = nil,
         _ context: inout TailContext
     ) {
         let isAmongMany = file != nil && !isLiteral
@@ -154,7 +163,8 @@ final class FileSet {
             kind: kind,
             detail: isAmongMany && !detail.isEmpty ? "\(file?.path ?? ""): \(detail)" : detail,
             count: count,
-            position: position
+            position: position,
+            files: files
         )
         context.emit(.source(event))
     }
@@ -256,6 +266,7 @@ final class FileSet {
         }
         if file.detachedSince != nil {
             file.detachedSince = nil
+            file.isHurried = false
             file.isLate = false
             if late[file.origin] === file { late[file.origin] = nil }
             context.enqueue(file)
@@ -396,18 +407,50 @@ final class FileSet {
         }
     }
 
-    /// Tells how much there is to read, now and then.
+    /// Tells how much there is to read, and of which files: often while there is much, seldom, and
+    /// of those that were read last, where all is read.
     func tellLag(_ now: Monotonic, isOver: Bool, _ context: inout TailContext) {
-        guard follows, isOver ? told.lag > 0 : now >= told.at + .seconds(5) else { return }
+        guard follows, told.lag > 0 || now >= told.at + Self.busyPeriod else { return }
+        let isOver = isOver && !isHeldBack(now)
+        let isDue =
+            isOver
+            ? told.lag > 0 || hasRead && now >= told.at + Self.calmPeriod
+            : now >= told.at + Self.busyPeriod
+        guard isDue else { return }
+        hasRead = false
         var lag: UInt64 = 0
-        if !isOver {
-            for file in tracked.values where file.isReading && !file.isArchive {
-                let size = file.size ?? file.lastSize
-                lag += size > file.offset ? size - file.offset : 0
-            }
+        var behind: [FileProgress] = []
+        for file in tracked.values where file.isReading && !file.isArchive && !isOver {
+            let size = file.size ?? sizeOfClosed(file)
+            guard size > file.offset else { continue }
+            lag += size - file.offset
+            behind.append(FileProgress(path: file.path, offset: file.offset, size: size))
         }
+        behind.sort { ($1.lag, $0.path) < ($0.lag, $1.path) }
         told = (Int(clamping: lag), now)
-        emit(.progress, "", count: told.lag, &context)
+        let files = behind.isEmpty ? newestFiles : Array(behind.prefix(Self.mostBehind))
+        emit(.progress, "", count: told.lag, files: files, &context)
+    }
+
+    /// A file waits so that its limit of bytes a second holds.
+    private func isHeldBack(_ now: Monotonic) -> Bool {
+        files.bytesPerSecond != nil
+            && tracked.values.contains { $0.throttledUntil.map { $0 > now } ?? false }
+    }
+
+    private func sizeOfClosed(_ file: TailedFile) -> UInt64 {
+        var status = stat()
+        guard stat(file.path, &status) == 0, FileKey(status) == file.key else {
+            return file.lastSize
+        }
+        return UInt64(max(0, status.st_size))
+    }
+
+    private var newestFiles: [FileProgress] {
+        tracked.values.filter { $0.isReading && !$0.isArchive && $0.offset > 0 }
+            .sorted { ($1.lastRead, $0.path) < ($0.lastRead, $1.path) }
+            .prefix(Self.mostNewest)
+            .map { FileProgress(path: $0.path, offset: $0.offset, size: $0.offset) }
     }
 }
 

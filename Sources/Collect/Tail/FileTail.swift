@@ -19,6 +19,8 @@ package final class FileTail: Sendable {
         package var follows = true
         /// False looks at all once a second, as where the system tells nothing.
         package var usesNotifications = true
+        /// Descriptors of files that are held open at most, and one more while it is opened.
+        package var mostOpen = TailContext.mostOpen
         /// Reads a regular expression of a `Multiline`; nil where it cannot be read.
         package var judge: @Sendable (String) -> (any LineJudge)? = { _ in nil }
 

@@ -4,7 +4,7 @@ import Glibc
 /// What the sources of one loop share.
 struct TailContext: ~Copyable {
     /// Descriptors that are held open at most; a file that is needed again is opened again.
-    private static let mostOpen = 512
+    static let mostOpen = 512
 
     let clock = LiveClock()
     /// One block, and what is before it in the file.
@@ -14,17 +14,19 @@ struct TailContext: ~Copyable {
     var outbox: [Input] = []
     /// Files to be looked at, in turn.
     private var ready = FileQueue()
+    /// Files to be let go first of all, since descriptors are short.
+    private var hurried: [TailedFile] = []
     /// Files that want to be looked at when their time comes (`wakeAt`).
     private var sleepers: [TailedFile] = []
     private var open: [TailedFile] = []
     private var remoteDevices: [UInt64: Bool] = [:]
     private let mostOpen: Int
 
-    init(usesNotifications: Bool = true) {
+    init(usesNotifications: Bool = true, mostOpen wanted: Int = mostOpen) {
         watcher = FileWatcher(isWanted: usesNotifications)
         var limit = rlimit()
         let isKnown = getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0
-        mostOpen = isKnown ? max(16, min(Self.mostOpen, Int(clamping: limit.rlim_cur) / 2)) : 64
+        mostOpen = isKnown ? max(16, min(wanted, Int(clamping: limit.rlim_cur) / 2)) : 64
     }
 
     mutating func emit(_ event: InputEvent) {
@@ -33,7 +35,7 @@ struct TailContext: ~Copyable {
 
     // MARK: - Turns
 
-    var hasWork: Bool { !ready.isEmpty }
+    var hasWork: Bool { !ready.isEmpty || !hurried.isEmpty }
 
     mutating func enqueue(_ file: TailedFile) {
         guard !file.isQueued else { return }
@@ -42,6 +44,7 @@ struct TailContext: ~Copyable {
     }
 
     mutating func next() -> TailedFile? {
+        if let file = hurried.popLast() { return file }
         guard let file = ready.popFirst() else { return nil }
         file.isQueued = false
         return file
@@ -74,17 +77,35 @@ struct TailContext: ~Copyable {
 
     // MARK: - Descriptors
 
-    /// Notes that a file was opened; another one may have to close.
+    /// Notes that a file was opened; others may have to close.
+    ///
+    /// First those to which their names lead back. Where too many are left, and each new one would
+    /// come on top: those that wait for their turn, and then the farewell of what has no name any
+    /// more ends early, the oldest first.
     mutating func noteOpen(_ file: TailedFile) {
         if !file.isListed {
             file.isListed = true
             open.append(file)
         }
         guard open.count > mostOpen else { return }
-        // Room for a quarter at once: the oldest first.
+        closeSurplus(except: file) { $0.canClose }
+        guard open.count > mostOpen else { return }
+        closeSurplus(except: file) { $0.canClose || $0.isQueued && $0.isNamed }
+        guard open.count > mostOpen else { return }
+        var surplus = open.count - mostOpen * 3 / 4
+        for other in open where surplus > 0 && other !== file && !other.isNamed {
+            surplus -= 1
+            guard !other.isHurried else { continue }
+            other.isHurried = true
+            hurried.append(other)
+        }
+    }
+
+    /// Room for a quarter at once: the oldest first.
+    private mutating func closeSurplus(except file: TailedFile, if mayClose: (TailedFile) -> Bool) {
         var surplus = open.count(where: \.isOpen) - mostOpen * 3 / 4
         open.removeAll { other in
-            if other.isOpen, surplus > 0, other !== file, other.canClose {
+            if other.isOpen, surplus > 0, other !== file, mayClose(other) {
                 other.close()
                 surplus -= 1
             }

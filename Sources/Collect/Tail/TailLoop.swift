@@ -15,6 +15,7 @@ struct TailLoop: ~Copyable {
     private var sets: [FileSet]
     private let follows: Bool
     private var inputs: [TailedInput]
+    private var journals: [JournalTail] = []
     private var context: TailContext
     private var nextPoll = Monotonic.now()
     private var nextAudit = Monotonic.now() + Self.auditPeriod
@@ -29,7 +30,10 @@ struct TailLoop: ~Copyable {
         self.mailbox = mailbox
         self.stopping = stopping
         follows = options.follows
-        context = TailContext(usesNotifications: options.usesNotifications)
+        context = TailContext(
+            usesNotifications: options.usesNotifications,
+            mostOpen: options.mostOpen
+        )
         let saved = Dictionary(grouping: positions, by: \.source)
         let numbered = Array(sources.enumerated())
         sets = numbered.compactMap { index, source in
@@ -53,29 +57,24 @@ struct TailLoop: ~Copyable {
         inputs = numbered.filter { $0.element.origin == .standardInput }.map { index, _ in
             TailedInput(STDIN_FILENO, index: index, lineLimit: lineLimit)
         }
-        for (index, source) in numbered where source.origin == .journal {
-            do {
-                inputs.append(
-                    try TailedInput(
-                        journalFrom: options.backlog,
-                        index: index,
-                        lineLimit: lineLimit
-                    )
-                )
-            } catch {
-                let event = SourceEvent(
-                    source: UInt16(index),
-                    kind: .unreadable,
-                    detail: error.what
-                )
-                context.emit(.source(event))
-            }
+        var journalOptions = JournalTail.Options()
+        journalOptions.backlog = options.backlog
+        journalOptions.follows = options.follows
+        journals = numbered.compactMap { index, source in
+            guard case .journal(let journal) = source.origin else { return nil }
+            return JournalTail(
+                source,
+                journal,
+                index: index,
+                position: saved[source.name]?.last { $0.cursor != nil },
+                options: journalOptions
+            )
         }
     }
 
     /// Runs until it is stopped, or nothing more will come: then true.
     mutating func run() -> Bool {
-        defer { for input in inputs { input.close() } }
+        defer { for journal in journals { journal.close() } }
         while true {
             let now = Monotonic.now()
             lookAround(now)
@@ -89,7 +88,7 @@ struct TailLoop: ~Copyable {
                 for set in sets { set.end(&context) }
                 sets = []
             }
-            if sets.isEmpty, inputs.isEmpty, deliver() { return true }
+            if sets.isEmpty, inputs.isEmpty, journals.isEmpty, deliver() { return true }
             guard listen() else {
                 for set in sets { set.flush(&context) }
                 _ = deliver()
@@ -109,6 +108,8 @@ struct TailLoop: ~Copyable {
             nextAudit = now + Self.auditPeriod
         }
         context.fireTimers(now)
+        for journal in journals { journal.step(now, &context) }
+        journals.removeAll(where: \.hasEnded)
         for set in sets { set.walkIfWanted(now, &context) }
     }
 
@@ -123,11 +124,19 @@ struct TailLoop: ~Copyable {
         if let inotify = context.watcher.descriptor { descriptors.append(pollFor(POLLIN, inotify)) }
         let first = descriptors.count
         descriptors += inputs.map { pollFor(POLLIN, $0.descriptor) }
+        let owners = journals.flatMap { journal in journal.descriptors.map { ($0, journal) } }
+        descriptors += owners.map { pollFor(POLLIN, $0.0) }
         wait(for: &descriptors, until: deadline)
         heed()
         for (descriptor, input) in zip(descriptors[first...], inputs) where descriptor.revents != 0
         {
             input.read(&context)
+        }
+        var last: JournalTail?
+        for (descriptor, owner) in zip(descriptors[(first + inputs.count)...], owners)
+        where descriptor.revents != 0 && owner.1 !== last {
+            owner.1.read(&context)
+            last = owner.1
         }
         inputs.removeAll(where: \.hasEnded)
         return descriptors[0].revents == 0
@@ -136,8 +145,9 @@ struct TailLoop: ~Copyable {
     /// When there is something to do though nothing is told; nil for never.
     private var deadline: Monotonic? {
         if context.hasWork { return Monotonic.now() }
-        guard !sets.isEmpty else { return nil }
-        var times = [nextAudit] + sets.compactMap(\.walkTime)
+        var times = journals.compactMap(\.wakeTime)
+        guard !sets.isEmpty else { return times.min() }
+        times += [nextAudit] + sets.compactMap(\.walkTime)
         if let time = context.wakeTime { times.append(time) }
         if sets.contains(where: \.needsPolling) { times.append(nextPoll) }
         return times.min()

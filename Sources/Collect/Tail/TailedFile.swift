@@ -43,6 +43,8 @@ final class TailedFile {
     var isQueued = false
     /// Among those that are open, as far as the loop knows.
     var isListed = false
+    /// Its descriptor is needed: it is let go as soon as it is read to its end.
+    var isHurried = false
     var wakeAt: Monotonic?
     /// The walk that saw it last, and when that was.
     var walk = 0
@@ -131,7 +133,9 @@ final class TailedFile {
 
     var isOpen: Bool { descriptor != nil }
     /// Closing loses nothing: its name leads back to it.
-    var canClose: Bool { !isQueued && detachedSince == nil && !isDeleted }
+    var canClose: Bool { !isQueued && isNamed }
+    /// A path of the patterns leads to it, as far as is known.
+    var isNamed: Bool { detachedSince == nil && !isDeleted }
 
     func close() {
         descriptor = nil

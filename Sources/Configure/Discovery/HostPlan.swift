@@ -63,8 +63,8 @@ package enum HostPlan {
         let hasAny = hasSyslog || logs.contains { $0.path == "/var/log/messages" && $0.isReadable }
         let journal = LogSource(
             name: "journal",
-            origin: .journal,
-            format: "syslog",
+            origin: .journal(SystemJournal()),
+            format: "journal-export",
             resource: machine
         )
         return (findings.hasJournal && !hasAny ? [journal] : [])

@@ -8,7 +8,7 @@ extension PlanReader {
                 of: item,
                 subject: reader.subject("source", item, index + 1),
                 allowed: ["name", "file", "format", "resource", "start", "redact"]
-                    + Self.fileKeys + Self.receiverKeys
+                    + Self.fileKeys + Self.journalKeys + Self.receiverKeys
             )
         }
         // Names that were chosen come first: those that are made give way to them.
@@ -16,7 +16,7 @@ extension PlanReader {
         var taken = Set(chosen.compactMap(\.self))
         var paths: Set<String> = []
         for (fields, name) in zip(parts, chosen) {
-            let format = format(fields)
+            let format = fields.has("journal") ? Self.journalFormat : format(fields)
             let resource = reader.reference(
                 fields,
                 "resource",
@@ -24,25 +24,32 @@ extension PlanReader {
                 known: resources
             )
             let start = reader.choice(fields, "start", among: [LogSource.Start.end, .beginning])
-            if let kind = receiverKind(fields) {
-                guard let origin = origin(fields, kind), let format else { continue }
-                add(fields, origin, name ?? unique(kind, &taken), format, resource)
-                continue
+            let made: (origin: Origin?, name: String)
+            if fields.has("journal") {
+                made = (journalOrigin(fields), "journal")
+            } else if let kind = receiverKind(fields) {
+                refuseJournalKeys(fields)
+                refuseFileKeys(fields)
+                made = (origin(fields, kind), kind)
+            } else {
+                refuseJournalKeys(fields)
+                refuseReceiverKeys(fields)
+                guard let path = path(fields, &paths) else { continue }
+                made = (fileOrigin(fields, path), lastComponent(of: path))
             }
-            refuseReceiverKeys(fields)
-            guard let path = path(fields, &paths) else { continue }
-            let origin = fileOrigin(fields, path)
-            guard let format else { continue }
-            let made = name ?? unique(lastComponent(of: path), &taken)
+            guard let origin = made.origin, let format else { continue }
             let source = LogSource(
-                name: made,
+                name: name ?? unique(made.name, &taken),
                 origin: origin,
                 format: format,
                 resource: resource,
                 start: start ?? .end
             )
             if let node = fields["redact"] {
-                redaction.sources[made] = redactions(node, subject: fields.name(of: "redact"))
+                redaction.sources[source.name] = redactions(
+                    node,
+                    subject: fields.name(of: "redact")
+                )
             }
             plan.sources.append(source)
             lines.sources.append(fields.at.line)
@@ -58,13 +65,7 @@ extension PlanReader {
             .flatMap { _ in reader.reference(fields, "format", kind: "format", known: formats) }
     }
 
-    private mutating func add(
-        _ fields: Fields,
-        _ origin: Origin,
-        _ name: String,
-        _ format: String,
-        _ resource: String?
-    ) {
+    private func refuseFileKeys(_ fields: Fields) {
         for key in ["file", "start"] where fields.has(key) {
             reader.note(
                 fields.keyPosition(of: key),
@@ -72,10 +73,6 @@ extension PlanReader {
                 "leave it out, or make it a source of its own"
             )
         }
-        plan.sources.append(
-            LogSource(name: name, origin: origin, format: format, resource: resource)
-        )
-        lines.sources.append(fields.at.line)
     }
 
     private func refuseReceiverKeys(_ fields: Fields) {

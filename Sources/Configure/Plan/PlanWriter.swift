@@ -74,6 +74,15 @@ struct PlanWriter {
         yaml.line("sources:")
         for source in sources {
             if receiver(source) { continue }
+            if case .journal(let journal) = source.origin {
+                let pairs: [(String, String?)] = [
+                    ("name", source.name), ("resource", source.resource),
+                    ("start", source.start.rawValue),
+                ]
+                let own = journal.yamlPairs.joined(separator: ", ")
+                yaml.line("- \(YamlWriter.map(pairs).dropLast() + ", " + own + "}")", depth: 1)
+                continue
+            }
             let pairs: [(String, String?)] = [
                 ("name", source.name), ("file", source.place), ("format", source.format),
                 ("resource", source.resource), ("start", source.start.rawValue),

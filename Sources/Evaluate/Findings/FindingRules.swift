@@ -29,9 +29,29 @@ package enum FindingRules {
                 )
             )
         }
+        for state in picture.sources {
+            if let finding = stall(of: state, picture) { findings.append(finding) }
+        }
         return findings.sorted {
             ($1.health, $1.since, $0.key) < ($0.health, $0.since, $1.key)
         }
+    }
+
+    /// A file that was not read for a while is told for some time, though it is read again.
+    private static func stall(of state: SourceState, _ picture: Picture) -> Finding? {
+        guard let stalledAt = state.stalledAt, picture.at - stalledAt < .seconds(600),
+            state.health == .ok
+        else { return nil }
+        let times = state.stalls > 1 ? ", \(state.stalls) times so far" : ""
+        return Finding(
+            key: "stalled:\(state.name)",
+            health: .warn,
+            subject: state.name,
+            place: place(of: state.resource, picture),
+            title: "\(state.name) was not read for a while",
+            detail: state.stall + times,
+            since: stalledAt
+        )
     }
 
     private static func about(_ run: FailoverRun, _ picture: Picture) -> [Finding] {

@@ -21,9 +21,16 @@ struct HintRow {
         var x = row.x + 1
         for binding in Self.bindings(width: row.width, screen: scene.state.screen) {
             x += canvas.text(binding.label, x: x, y: row.y, style: scene.theme[.hintKey]) + 1
-            let hint = binding.hint(on: scene.state.screen)
+            let hint = isBack(binding) ? "back" : binding.hint(on: scene.state.screen)
             x += canvas.text(hint, x: x, y: row.y, style: scene.theme[.hint]) + 2
         }
+    }
+
+    /// True of the key that quits, where it leaves something else first.
+    private func isBack(_ binding: KeyBinding) -> Bool {
+        guard binding.strokes.contains(where: { $0.command == .leave }) else { return false }
+        var updater = Updater(state: scene.state, picture: scene.picture)
+        return scene.state.screen != scene.state.screens.first || updater.back()
     }
 
     /// What fits, the most needed ones chosen, in the order of the table; help is always there.

@@ -61,7 +61,7 @@ package enum KeyTable {
             [
                 (.character("j"), .down), (.down, .down), (.character("k"), .up), (.up, .up),
             ],
-            [.replication: "pair", .failover: "run", .logs: "row"]
+            [.replication: "pair", .failover: "run", .logs: "row", .sources: "source"]
         ),
         bind(
             .moving,
@@ -104,7 +104,7 @@ package enum KeyTable {
             "narrow to the row, or open it",
             2,
             [(.enter, .enter)],
-            [.replication: "logs", .failover: "evidence", .logs: "open"]
+            [.replication: "logs", .failover: "evidence", .logs: "open", .sources: "logs"]
         ),
         bind(
             .moving,

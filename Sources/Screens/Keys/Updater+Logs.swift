@@ -50,11 +50,12 @@ extension Updater {
     /// The lines that are shown at all.
     private var choice: LogQuestion.Choice {
         var resources = state.logs.only.map { Set($0) }
-        if resources == nil, !state.scope.isAll {
+        if resources == nil, state.logs.onlySources == nil, !state.scope.isAll {
             resources = Set(picture.estate.resources.filter(state.scope.holds).map(\.name))
         }
         return LogQuestion.Choice(
             resources: resources,
+            sources: state.logs.onlySources.map { Set($0) },
             filter: state.filter,
             minimumLevel: state.logs.minimumLevel,
             arrivedBy: state.lookingAt ?? (state.isPaused ? picture.at : nil)
@@ -226,18 +227,29 @@ extension Updater {
         state.logs.cursor = nil
     }
 
+    /// To the newest lines of a source, and of what rules placed of it.
+    mutating func openLines(from source: String) {
+        leaveForLogs()
+        let parts = picture.sources.filter { $0.partOf == source }.map(\.name)
+        state.logs.onlySources = [source] + parts
+        state.logs.isFollowing = true
+        state.logs.cursor = nil
+    }
+
     private mutating func leaveForLogs() {
         state.logs.origin = LogView.Origin(
             screen: state.screen,
             scope: state.scope,
             filter: state.filter,
             minimumLevel: state.logs.minimumLevel,
-            only: state.logs.only
+            only: state.logs.only,
+            onlySources: state.logs.onlySources
         )
         state.screen = .logs
         state.filter = Filter()
         state.logs.minimumLevel = .trace
         state.logs.only = nil
+        state.logs.onlySources = nil
         state.logs.isOpen = false
     }
 
@@ -261,6 +273,7 @@ extension Updater {
         state.filter = origin.filter
         state.logs.minimumLevel = origin.minimumLevel
         state.logs.only = origin.only
+        state.logs.onlySources = origin.onlySources
         state.logs.isOpen = false
         state.logs.isFollowing = true
         state.logs.cursor = nil

@@ -46,6 +46,8 @@ extension Updater {
         case .runs: openRun()
         case .evidence: openEvidence()
         case .lines: state.logs.isOpen.toggle()
+        case .sources:
+            if let source = scoped.source { openLines(from: source.name) }
         }
     }
 
@@ -119,8 +121,14 @@ extension Updater {
             return openRun()
         }
         if finding.key.hasPrefix("link:") { return show(pair: finding.subject) }
-        if let source = picture.sources.first(where: { finding.key == "source:\($0.name)" }) {
-            return openLines(of: source.resource.map { [$0] })
+        if finding.key.hasPrefix("source:") || finding.key.hasPrefix("stalled:") {
+            let name = picture.sources.first { $0.name == finding.subject }.map {
+                $0.partOf ?? $0.name
+            }
+            guard let name else { return }
+            state.screen = .sources
+            state.selections[.sources] = Selection(id: name, index: 0)
+            return
         }
         let resource = picture.estate.resource(named: finding.subject)
         guard let place = finding.place ?? resource?.place else { return }

@@ -13,6 +13,7 @@ struct LogWords {
         var words: [String] = []
         if let level { words.append(level) }
         if let only = logs.only { words.append("only " + only.joined(separator: " and ")) }
+        if let source = logs.onlySources?.first { words.append("only \(source)") }
         if !logs.highlight.isEmpty { words.append("highlight “\(logs.highlight)”") }
         return words
     }
@@ -58,7 +59,9 @@ struct LogWords {
             which.append("\(verb) “\(state.filter.wanted)”")
         }
         if let level { which.append("is \(level == "errors only" ? "an error" : level)") }
-        if let only = logs.only {
+        if let source = logs.onlySources?.first {
+            which.append("is of \(source)")
+        } else if let only = logs.only {
             which.append("is of \(only.joined(separator: " or "))")
         } else if !state.scope.isAll {
             which.append("is of this scope")

@@ -6,6 +6,8 @@ package struct LogQuestion: Hashable, Sendable {
     package struct Choice: Hashable, Sendable {
         /// Names of resources whose sources are meant; nil for all sources.
         package var resources: Set<String>?
+        /// Names of sources; nil for all.
+        package var sources: Set<String>?
         package var filter: Filter
         package var minimumLevel: Level
         /// Only what had arrived by then; nil for all there is.
@@ -13,11 +15,13 @@ package struct LogQuestion: Hashable, Sendable {
 
         package init(
             resources: Set<String>? = nil,
+            sources: Set<String>? = nil,
             filter: Filter = Filter(),
             minimumLevel: Level = .trace,
             arrivedBy: Instant? = nil
         ) {
             self.resources = resources
+            self.sources = sources
             self.filter = filter
             self.minimumLevel = minimumLevel
             self.arrivedBy = arrivedBy

@@ -8,6 +8,8 @@ package struct LogView: Hashable, Sendable {
     package var highlight = ""
     /// Names of resources whose lines are shown, whatever the scope; nil for all in the scope.
     package var only: [String]?
+    /// Names of sources whose lines are shown, the one that was opened first; nil for all.
+    package var onlySources: [String]?
     package var isWrapped = false
     /// The line under the cursor is shown in full.
     package var isOpen = false
@@ -39,6 +41,7 @@ package struct LogView: Hashable, Sendable {
         var filter: Filter
         var minimumLevel: Level
         var only: [String]?
+        var onlySources: [String]?
     }
 
     package var rows: [LogRow] { answer?.rows ?? [] }

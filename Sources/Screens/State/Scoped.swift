@@ -78,6 +78,30 @@ struct Scoped {
         return index(in: .pairs, among: pairs.map(\.name)).map { pairs[$0] }
     }
 
+    /// The worst first, then the one that is furthest behind, then as in the plan; without the
+    /// parts that rules make of one.
+    var sources: [SourceState] {
+        let shown = picture.sources.filter { source in
+            source.partOf == nil && isInScope([source.resource].compactMap { $0 })
+                && state.filter.matches(
+                    "\(source.name) \(source.place) \(source.format) \(source.reason)"
+                )
+        }
+        return shown.enumerated()
+            .sorted { left, right in
+                let (one, other) = (left.element, right.element)
+                return (other.health, other.lag, left.offset)
+                    < (one.health, one.lag, right.offset)
+            }
+            .map(\.element)
+    }
+
+    /// The source under the cursor; nil when there is none.
+    var source: SourceState? {
+        let sources = sources
+        return index(in: .sources, among: sources.map(\.name)).map { sources[$0] }
+    }
+
     /// In the order of the estate.
     var services: [ServiceState] {
         picture.services.filter { service in
@@ -187,6 +211,15 @@ extension Scoped {
                 PaneRow(
                     id: "\(index)",
                     text: "\(evidence.at) \(evidence.subject) \(evidence.text)"
+                )
+            }
+        case .sources:
+            sources.map { source in
+                let words = SourceWords(source, now: picture.at)
+                return PaneRow(
+                    id: source.name,
+                    text: "\(source.name) \(source.health.word) \(words.rate) lines/s, "
+                        + "behind \(words.behind), dropped \(source.dropped) \(source.reason)"
                 )
             }
         case .lines:

@@ -4,6 +4,7 @@ package enum Screen: Int, Hashable, Sendable, CaseIterable {
     case replication = 2
     case failover = 3
     case logs = 4
+    case sources = 5
 
     package var title: String {
         switch self {
@@ -11,6 +12,7 @@ package enum Screen: Int, Hashable, Sendable, CaseIterable {
         case .replication: "Replication"
         case .failover: "Failover"
         case .logs: "Logs"
+        case .sources: "Sources"
         }
     }
 
@@ -24,6 +26,7 @@ package enum Screen: Int, Hashable, Sendable, CaseIterable {
         case .replication: [.pairs]
         case .failover: [.runs, .evidence]
         case .logs: [.lines]
+        case .sources: [.sources]
         }
     }
 }
@@ -37,4 +40,5 @@ package enum Pane: Hashable, Sendable, CaseIterable {
     case runs
     case evidence
     case lines
+    case sources
 }

@@ -40,6 +40,7 @@ struct LineFinder {
         let filter = choice.filter
         return LogQuery(
             minimumLevel: choice.minimumLevel,
+            sources: choice.sources,
             resources: choice.resources,
             text: filter.isEmpty || filter.isInverse ? "" : filter.wanted,
             notText: filter.isInverse ? filter.wanted : "",

@@ -69,7 +69,8 @@ struct HostPlanTests {
     func journal() {
         #expect(plan(["/var/log/syslog"], hasJournal: true).sources.map(\.name) == ["syslog"])
         let alone = plan([], unreadable: ["/var/log/syslog"], hasJournal: true)
-        #expect(alone.sources.map(\.origin) == [.journal])
+        #expect(alone.sources.map(\.origin) == [.journal(SystemJournal())])
+        #expect(alone.sources.map(\.format) == ["journal-export"])
         #expect(plan([]).sources.isEmpty)
     }
 

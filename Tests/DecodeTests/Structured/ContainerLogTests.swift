@@ -178,6 +178,38 @@ struct JournalExportLogTests {
         #expect(line.fields.last == "pid=1")
     }
 
+    /// As our own source of the journal keeps it.
+    private static let own = "__REALTIME_TIMESTAMP=1795417225123456\nPRIORITY=4\n_PID=42\n"
+
+    @Test("a record of our own source has its message last, to the end, whatever is in it")
+    func ownRecord() {
+        let line = read(Array((Self.own + "MESSAGE=one\n_PID=1\nMESSAGE=two\n").utf8))
+        #expect(line.shape == .record && line.level == .warn)
+        #expect(line.message == "one\n_PID=1\nMESSAGE=two\n")
+        #expect(Array(line.fields.dropFirst(2)) == ["pid=42", "MESSAGE=\(line.message)"])
+    }
+
+    @Test("a length that is untrue, since a secret was hidden, costs no message and adds no field")
+    func hidden() {
+        let trace = Array("TRACE\n".utf8) + [40, 0, 0, 0, 0, 0, 0, 0]
+        let value = Array("[redacted:token]\n_PID=1\n".utf8)
+        let line = read(
+            Array(Self.own.utf8) + trace + value + Array("\nMESSAGE=it failed".utf8)
+        )
+        #expect(line.shape == .record)
+        #expect(line.message == "it failed")
+        #expect(Array(line.fields.dropFirst(2)) == ["pid=42", "MESSAGE=it failed"])
+        #expect(read(Array(Self.own.utf8) + trace + value).shape == .unknown)
+    }
+
+    @Test("the sender's time goes before that of its reception")
+    func senderTime() {
+        let sent = "_SOURCE_REALTIME_TIMESTAMP=1795417225000001\nMESSAGE=x"
+        #expect(read(Array((Self.own + sent).utf8)).time == "2026-11-23T07:00:25.000001Z")
+        let early = "_SOURCE_REALTIME_TIMESTAMP=1795417225000001\n" + Self.head + "MESSAGE=x"
+        #expect(read(Array(early.utf8)).time == "2026-11-23T07:00:25.000001Z")
+    }
+
     @Test("a record that is cut, or whose length is not true, is unknown")
     func broken() {
         let head = Array(Self.head.utf8)

@@ -54,6 +54,17 @@ struct Sample: Sendable, CustomTestStringConvertible {
             },
             Sample(.replication, "empty", SamplePicture.empty()),
             Sample(.replication, "fresh", SamplePicture.fresh()),
+            Sample(.sources, "trouble", SamplePicture.sources()),
+            Sample(.sources, "calm", SamplePicture.calm()),
+            Sample(.sources, "mono", SamplePicture.sources(), theme: .mono),
+            Sample(.sources, "daylight", SamplePicture.sources(), theme: ThemeFile.daylight),
+            Sample(.sources, "dropping", SamplePicture.sources()) {
+                $0.selections[.sources] = Selection(id: "syslog", index: 2)
+            },
+            Sample(.sources, "behind", SamplePicture.sources()) {
+                $0.selections[.sources] = Selection(id: "app", index: 1)
+            },
+            Sample(.sources, "empty", SamplePicture.empty()),
             Sample(.overview, "trouble", SamplePicture.trouble()),
             Sample(.overview, "calm", SamplePicture.calm()),
             Sample(.overview, "after", SamplePicture.after()),
