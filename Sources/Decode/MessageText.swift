@@ -14,4 +14,24 @@ package enum MessageText {
         if text.last == 10 { text.removeLast() }
         return text
     }
+
+    /// The same where it stands alone: of an entry of the journal with who wrote it in front, as in
+    /// a line of syslog: `sshd[42]: text`.
+    package static func bytes(standingAlone line: [UInt8], from start: Int) -> [UInt8] {
+        let message = bytes(of: line, from: start)
+        guard start > 0, line.starts(with: "__REALTIME_TIMESTAMP=".utf8) else { return message }
+        var fields = FieldList()
+        _ = JournalExportLog().parse(line.span.bytes, into: &fields)
+        var (program, pid): (Range<Int>?, Range<Int>?) = (nil, nil)
+        for index in 0..<fields.count {
+            switch fields[index].name {
+            case .known(.program): program = fields[index].value.range
+            case .known(.pid): pid = fields[index].value.range
+            default: continue
+            }
+        }
+        guard let program else { return message }
+        let number = pid.map { Array("[".utf8) + line[$0] + Array("]".utf8) } ?? []
+        return line[program] + number + Array(": ".utf8) + message
+    }
 }

@@ -29,4 +29,18 @@ struct MessageTextTests {
         #expect(MessageText.bytes(of: Array("abc".utf8), from: 9) == [])
         #expect(MessageText.bytes(of: Array(#"{"a":1}"#.utf8), from: 0) == Array(#"{"a":1}"#.utf8))
     }
+
+    @Test("an entry of the journal stands alone with who wrote it")
+    func journal() {
+        func shown(_ fields: String) -> String {
+            let line = Array("__REALTIME_TIMESTAMP=1\n\(fields)MESSAGE=no route\nat all".utf8)
+            let start = line.count - "no route\nat all".utf8.count
+            let bytes = MessageText.bytes(standingAlone: line, from: start)
+            return String(decoding: bytes, as: UTF8.self)
+        }
+        #expect(shown("_PID=7\nSYSLOG_IDENTIFIER=app\n") == "app[7]: no route\nat all")
+        #expect(shown("SYSLOG_IDENTIFIER=kernel\n") == "kernel: no route\nat all")
+        #expect(shown("_PID=7\n") == "no route\nat all")
+        #expect(MessageText.bytes(standingAlone: Array("a b".utf8), from: 2) == Array("b".utf8))
+    }
 }

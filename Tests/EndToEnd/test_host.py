@@ -15,8 +15,12 @@ APART = ["unshare", "--map-root-user", "--mount"]
 JOURNALCTL = """#!/bin/sh
 echo $$ >"{folder}/pid"
 echo "$*" >"{folder}/arguments"
-echo "{now}.250000 box systemd[1]: Started a thing."
-echo "{now}.500000 box app[7]: ERROR no route"
+entry() {{
+    printf '__CURSOR=c%s\\n__REALTIME_TIMESTAMP=%s\\nPRIORITY=%s\\nSYSLOG_IDENTIFIER=%s\\n' "$1" "$2" "$3" "$4"
+    printf '_PID=%s\\nMESSAGE=%s\\n\\n' "$5" "$6"
+}}
+entry 1 {now}250000 6 systemd 1 'Started a thing.'
+entry 2 {now}500000 3 app 7 'no route'
 exec sleep 1000
 """
 
@@ -72,7 +76,7 @@ class HostTests(unittest.TestCase):
     def test_the_journal_is_followed_where_there_is_no_syslog_and_its_client_ends_with_us(self):
         with tempfile.TemporaryDirectory() as folder:
             client = pathlib.Path(folder) / "journalctl"
-            now = time.strftime("%b %d %H:%M:%S")
+            now = int(time.time())
             client.write_text(JOURNALCTL.format(folder=folder, now=now))
             client.chmod(0o755)
             script = ("mount -t tmpfs tmpfs /run && mount -t tmpfs tmpfs /var/log && "
@@ -84,10 +88,11 @@ class HostTests(unittest.TestCase):
             self.addCleanup(terminal.close)
             self.assertTrue(terminal.wait_for("Vital signs", 20), terminal.text())
             terminal.send("4")
-            for words in ("systemd[1]: Started a thing.", "app[7]: ERROR no route", "error",
-                          now[-8:] + ".5"):
+            for words in ("systemd[1]: Started a thing.", "app[7]: no route", "error",
+                          time.strftime("%H:%M:%S", time.localtime(now)) + ".5"):
                 self.assertTrue(terminal.wait_for(words), terminal.text())
-            self.assertIn("--follow", (pathlib.Path(folder) / "arguments").read_text())
+            arguments = (pathlib.Path(folder) / "arguments").read_text()
+            self.assertIn("--output=export --all --follow --lines=500", arguments)
             self.left(terminal, "qq")
             with self.assertRaises(ProcessLookupError):
                 os.kill(int((pathlib.Path(folder) / "pid").read_text()), 0)

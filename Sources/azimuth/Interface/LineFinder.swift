@@ -107,7 +107,7 @@ struct LineFinder {
 
     private static func row(_ line: StoredLine) -> LogRow {
         let record = line.record
-        let message = MessageText.bytes(of: record.bytes, from: record.messageStart)
+        let message = MessageText.bytes(standingAlone: record.bytes, from: record.messageStart)
         return LogRow(
             number: record.number,
             time: record.time,

@@ -10,7 +10,7 @@ enum LogText {
         let record = line.record
         let level = record.level.name.padding(toLength: 6, withPad: " ", startingAt: 0)
         return "\(record.time)  \(level)  \(Explain.printable(line.source))  "
-            + Explain.printable(message(record)) + "\n"
+            + Explain.printable(standingAlone(record)) + "\n"
     }
 
     /// One object; `raw` is there when the line is not UTF-8: base64 of its bytes.
@@ -29,6 +29,11 @@ enum LogText {
                 raw: isText ? nil : Data(line.record.bytes).base64EncodedString()
             )
         )
+    }
+
+    private static func standingAlone(_ record: LogRecord) -> String {
+        let bytes = MessageText.bytes(standingAlone: record.bytes, from: record.messageStart)
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     private static func message(_ record: LogRecord) -> String {
