@@ -1,4 +1,5 @@
 internal import Atlas
+internal import Query
 
 /// One page in the making.
 struct LogSearch {
@@ -16,37 +17,17 @@ struct LogSearch {
     }
 
     private let query: LogQuery
-    private let finders: [LiteralFinder]
-    private let unwanted: LiteralFinder?
-    /// Only those that the query asks for.
-    private let sources: [Int64: Source]
+    private let sieve: LineSieve
     /// In the order of the search until `finish`.
     private var page = LogPage()
 
-    init(_ query: LogQuery, sources: [Source]) {
-        self.query = query
-        finders = [query.text, query.alsoText].filter { !$0.isEmpty }
-            .map { LiteralFinder($0, ignoresCase: query.ignoresCase) }
-        unwanted =
-            query.notText.isEmpty
-            ? nil : LiteralFinder(query.notText, ignoresCase: query.ignoresCase)
-        let wanted = sources.filter { source in
-            (query.sources.map { Self.isOne(source.name, of: $0) } ?? true)
-                && (query.resources.map { source.resource.map($0.contains) ?? false } ?? true)
-        }
-        self.sources = Dictionary(
-            wanted.map { ($0.id, $0) },
-            uniquingKeysWith: { first, _ in first }
-        )
-    }
-
-    /// A placed source is part of the one that its name begins with.
-    private static func isOne(_ name: String, of wanted: Set<String>) -> Bool {
-        wanted.contains(name) || wanted.contains { name.hasPrefix($0 + ": ") }
+    init(_ sieve: LineSieve) {
+        self.sieve = sieve
+        query = sieve.query
     }
 
     /// True when no line can match.
-    var isHopeless: Bool { sources.isEmpty || query.limit <= 0 }
+    var isHopeless: Bool { sieve.isHopeless || query.limit <= 0 }
 
     /// False when the page is full, or no chunk after this one can hold a match.
     ///
@@ -57,7 +38,7 @@ struct LogSearch {
         bytes: (StoredChunk) throws -> [UInt8]?
     ) rethrows -> Bool {
         if let after = query.after, head.lastLine <= after { return query.isOldestFirst }
-        guard head.sources.contains(where: { sources[$0] != nil }) else { return true }
+        guard sieve.isWanted(head.sources) else { return true }
         guard page.opened < query.reach else {
             if query.isOldestFirst {
                 page.newer = max(head.firstLine - 1, query.after ?? 0)
@@ -71,7 +52,7 @@ struct LogSearch {
             page.damaged += 1
             return true
         }
-        let found = chunk.levels.indices.filter { isCandidate($0, of: chunk) }
+        let found = chunk.levels.indices.filter { sieve.isCandidate($0, of: chunk) }
         guard !found.isEmpty else { return true }
         guard let opened = try bytes(chunk) else {
             page.damaged += 1
@@ -81,19 +62,17 @@ struct LogSearch {
         return collect(query.isOldestFirst ? found : found.reversed(), from: chunk)
     }
 
-    private func isCandidate(_ index: Int, of chunk: StoredChunk) -> Bool {
-        let number = chunk.firstLine + UInt64(index)
-        return chunk.levels[index] >= query.minimumLevel
-            && number > query.after ?? 0 && number < query.before ?? .max
-            && query.arrivedBy.map { chunk.arrivals[index] <= $0 } ?? true
-            && query.since.map { chunk.times[index] >= $0 } ?? true
-            && query.until.map { chunk.times[index] < $0 } ?? true
-            && sources[chunk.sources[Int(chunk.slots[index])]] != nil
-    }
-
     private mutating func collect(_ candidates: [Int], from chunk: StoredChunk) -> Bool {
-        for index in candidates where isWanted(chunk.bytes, chunk.line(index)) {
-            guard let source = sources[chunk.sources[Int(chunk.slots[index])]] else { continue }
+        let scratch = LineScratch()
+        defer { page.undecided += scratch.undecided }
+        guard chunk.bytes.withUnsafeBytes(sieve.test.mayMatch) else { return true }
+        for index in candidates {
+            guard let wanted = sieve.wanted(index, of: chunk) else { continue }
+            let isMatch = chunk.bytes.withUnsafeBytes { bytes in
+                sieve.matches(index, of: chunk, bytes, wanted.test, scratch)
+            }
+            guard isMatch else { continue }
+            let source = wanted.source
             let record = LogRecord(
                 number: chunk.firstLine + UInt64(index),
                 source: UInt16(clamping: source.id - 1),
@@ -122,9 +101,5 @@ struct LogSearch {
         var page = page
         if !query.isOldestFirst { page.lines.reverse() }
         return page
-    }
-
-    private func isWanted(_ bytes: [UInt8], _ line: Range<Int>) -> Bool {
-        finders.allSatisfy { $0.isIn(bytes, line) } && !(unwanted?.isIn(bytes, line) ?? false)
     }
 }

@@ -33,11 +33,12 @@ enum Modules {
             ])
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
-        "History": Rule(own: ["Atlas"], outside: foundation.union(["Crypto", "GRDB"])),
+        "History": Rule(own: ["Atlas", "Query"], outside: foundation.union(["Crypto", "GRDB"])),
         "Patterns": Rule(own: ["CPcre2"], outside: []),
         "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
+        "Query": Rule(own: ["Atlas", "Decode", "Patterns"], outside: []),
         "Receive": Rule(
             own: ["Atlas", "Collect", "COpenSSL", "CZlib"],
             outside: [
@@ -45,13 +46,13 @@ enum Modules {
                 "NIOSSL", "NIOTLS",
             ]
         ),
-        "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
+        "Screens": Rule(own: ["Atlas", "Canvas", "Query"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Patterns", "Pipeline", "Probes", "Receive", "Redact", "Screens",
-                "Terminal", "CLinux",
+                "History", "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact",
+                "Screens", "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

@@ -1,43 +1,61 @@
 internal import Atlas
 internal import GRDB
+internal import Query
 
 /// Lines, newest chunk first, or oldest.
 extension HistoryReader {
     package func logs(_ query: LogQuery) throws(HistoryError) -> LogPage {
         try reading { db in
-            let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
-                .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
-            var search = LogSearch(query, sources: sources)
+            let sieve = try sieve(query, db)
+            var search = LogSearch(sieve)
             guard !search.isHopeless else { return LogPage() }
-            // The chunk that holds the line after `after` begins at it or before it.
-            let first =
-                try query.after.flatMap { after in
-                    try Int64.fetchOne(
-                        db,
-                        sql: "SELECT max(line) FROM chunk WHERE line <= ?",
-                        arguments: [Int64(clamping: after)]
-                    )
-                } ?? 0
-            let rows = try ChunkRow.fetchCursor(
-                db,
-                sql: """
-                    \(ChunkRow.select)
-                    WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
-                        AND min_arrival <= ? AND (levels & ?) <> 0
-                    ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
-                    """,
-                arguments: [
-                    first,
-                    query.before.map { Int64(clamping: $0) } ?? Int64.max,
-                    (query.since ?? .distantPast).nanoseconds,
-                    query.until?.nanoseconds ?? Int64.max,
-                    query.arrivedBy?.nanoseconds ?? Int64.max,
-                    Int64(LevelMask.atLeast(query.minimumLevel).rawValue),
-                ]
-            )
+            let rows = try rows(sieve, db)
             while let row = try rows.next(), try look(into: row, &search, db) {}
             return search.finish()
         }
+    }
+
+    /// The query made ready, for the sources that there are.
+    func sieve(_ query: LogQuery, _ db: Database) throws -> LineSieve {
+        let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
+            .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
+        let needsFormats = query.condition.asksForFields
+        return LineSieve(
+            query,
+            sources: sources,
+            formats: needsFormats ? try formats.formats(db) : LineFormats()
+        )
+    }
+
+    /// The chunks that may hold a match, in the order of the query.
+    func rows(_ sieve: LineSieve, _ db: Database) throws -> RecordCursor<ChunkRow> {
+        let query = sieve.query
+        // The chunk that holds the line after `after` begins at it or before it.
+        let first =
+            try query.after.flatMap { after in
+                try Int64.fetchOne(
+                    db,
+                    sql: "SELECT max(line) FROM chunk WHERE line <= ?",
+                    arguments: [Int64(clamping: after)]
+                )
+            } ?? 0
+        return try ChunkRow.fetchCursor(
+            db,
+            sql: """
+                \(ChunkRow.select)
+                WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
+                    AND min_arrival <= ? AND (levels & ?) <> 0
+                ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
+                """,
+            arguments: [
+                first,
+                query.before.map { Int64(clamping: $0) } ?? Int64.max,
+                sieve.since.nanoseconds,
+                sieve.until?.nanoseconds ?? Int64.max,
+                query.arrivedBy?.nanoseconds ?? Int64.max,
+                Int64(sieve.levels.rawValue),
+            ]
+        )
     }
 
     private func look(
