@@ -191,6 +191,16 @@ struct LogsTests {
         #expect(state.prompt == nil && state.filter == Filter("promote (redo)"))
     }
 
+    @Test("a regular expression is taken once it is closed, a path when it is entered")
+    func unfinished() {
+        var state = opened()
+        #expect(asked(press("/promote /re[dq]", &state)).last?.choice.filter.text == "promote ")
+        #expect(asked(press("o/", &state)).map(\.choice.filter.text) == ["promote /re[dq]o/"])
+        _ = press([.control("u")], &state)
+        #expect(asked(press("/var", &state)).isEmpty)
+        #expect(asked(press([.enter], &state)).map(\.choice.filter.text) == ["/var"])
+    }
+
     @Test(":filter with a mistake changes nothing and tells it")
     func commandMistake() {
         var state = opened()

@@ -128,9 +128,9 @@ struct UpdateTests {
     @Test("a filter of rows takes words, phrases, OR and brackets, and no fields of lines")
     func filterOfRows() {
         var state = ViewState()
-        _ = press(keys("/virg OR osaka") + [.enter], &state)
+        _ = press(keys("/virg OR shinagawa") + [.enter], &state)
         let both = Scoped(picture, state).places.count
-        _ = press(keys("/") + [.control("u")] + keys("-(virg OR osaka)") + [.enter], &state)
+        _ = press(keys("/") + [.control("u")] + keys("-(virg OR shinagawa)") + [.enter], &state)
         #expect(both > 3 && both + Scoped(picture, state).places.count == 7)
         let before = state.filter
         _ = press(keys("/") + [.control("u")] + keys("level>=warn"), &state)

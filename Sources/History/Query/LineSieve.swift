@@ -55,12 +55,16 @@ struct LineSieve: Sendable {
 
     /// What the columns say: everything but the condition.
     func isCandidate(_ index: Int, of chunk: StoredChunk) -> Bool {
+        isInBounds(index, of: chunk) && wanted[chunk.sources[Int(chunk.slots[index])]] != nil
+    }
+
+    /// What the columns say, all but the source.
+    func isInBounds(_ index: Int, of chunk: StoredChunk) -> Bool {
         let number = chunk.firstLine + UInt64(index)
         return levels.contains(LevelMask(chunk.levels[index]))
             && number > query.after ?? 0 && number < query.before ?? .max
             && query.arrivedBy.map { chunk.arrivals[index] <= $0 } ?? true
             && chunk.times[index] >= since && until.map { chunk.times[index] < $0 } ?? true
-            && wanted[chunk.sources[Int(chunk.slots[index])]] != nil
     }
 
     func wanted(_ index: Int, of chunk: StoredChunk) -> Wanted? {

@@ -36,59 +36,84 @@ struct LogTally {
             result.damaged += 1
             return true
         }
-        let found = chunk.levels.indices.filter { sieve.isCandidate($0, of: chunk) }
-        let isAboutHeads = chunk.sources.allSatisfy {
-            sieve.wanted[$0]?.test.isAboutHeads ?? true
+        let tests = chunk.sources.map { sieve.wanted[$0]?.test }
+        guard tests.contains(where: { $0.map { !$0.isAboutHeads } ?? false }) else {
+            count(chunk, tests, UnsafeRawBufferPointer(start: nil, count: 0))
+            return true
         }
-        guard !found.isEmpty else { return true }
-        guard let opened = isAboutHeads ? [] : try bytes(chunk) else {
+        guard let opened = try bytes(chunk) else {
             result.damaged += 1
             return true
         }
-        opened.withUnsafeBytes { count(found, of: chunk, isAboutHeads ? nil : $0) }
+        opened.withUnsafeBytes { bytes in
+            if sieve.test.mayMatch(bytes) { count(chunk, tests, bytes) }
+        }
         return true
     }
 
+    /// Bytes are of all lines, or none where no test reads them.
     private mutating func count(
-        _ candidates: [Int],
-        of chunk: StoredChunk,
-        _ bytes: UnsafeRawBufferPointer?
+        _ chunk: StoredChunk,
+        _ tests: [SourceTest?],
+        _ bytes: UnsafeRawBufferPointer
     ) {
-        if let bytes, !sieve.test.mayMatch(bytes) { return }
-        for index in candidates {
-            guard let wanted = sieve.wanted(index, of: chunk) else { continue }
-            let isMatch =
-                if let bytes {
-                    sieve.matches(index, of: chunk, bytes, wanted.test, scratch)
-                } else {
-                    wanted.test.matches(Self.head(index, of: chunk), scratch)
-                }
-            if isMatch { add(chunk.times[index], chunk.levels[index]) }
+        let isWanted = tests.map { $0 != nil }
+        let isCertain = tests.map { $0?.isCertain ?? false }
+        // The lines of a chunk are near each other in time.
+        var run = Run()
+        for index in 0..<chunk.count {
+            let slot = Int(chunk.slots[index])
+            guard isWanted[slot], sieve.isInBounds(index, of: chunk) else { continue }
+            if !isCertain[slot], let test = tests[slot] {
+                let line = TestedLine(
+                    bytes: bytes.isEmpty
+                        ? bytes : UnsafeRawBufferPointer(rebasing: bytes[chunk.line(index)]),
+                    level: chunk.levels[index],
+                    time: chunk.times[index],
+                    messageStart: Int(chunk.messageStarts[index])
+                )
+                guard test.matches(line, scratch) else { continue }
+            }
+            let time = chunk.times[index].nanoseconds
+            if !run.holds(time) {
+                add(run)
+                run = Run(around: time, bucket)
+            }
+            run.counts[Int(chunk.levels[index].rawValue)] += 1
         }
+        add(run)
     }
 
-    private static func head(_ index: Int, of chunk: StoredChunk) -> TestedLine {
-        TestedLine(
-            bytes: UnsafeRawBufferPointer(start: nil, count: 0),
-            level: chunk.levels[index],
-            time: chunk.times[index],
-            messageStart: 0
-        )
+    /// Counts of one bucket.
+    private struct Run {
+        private(set) var start = Int64.max
+        private var end = Int64.min
+        var counts = [Int](repeating: 0, count: Level.allCases.count)
+
+        init() {}
+
+        init(around time: Int64, _ bucket: Int64) {
+            let remainder = time % bucket
+            let (below, isOver) = time.subtractingReportingOverflow(
+                remainder < 0 ? remainder + bucket : remainder
+            )
+            start = isOver ? .min : below
+            end = start.addingReportingOverflow(bucket).overflow ? .max : start + bucket
+        }
+
+        func holds(_ time: Int64) -> Bool { time >= start && time < end }
     }
 
-    private mutating func add(_ time: Instant, _ level: Level) {
-        let remainder = time.nanoseconds % bucket
-        let (start, isOver) = time.nanoseconds.subtractingReportingOverflow(
-            remainder < 0 ? remainder + bucket : remainder
-        )
-        let key = isOver ? .min : start
-        guard counts[key] != nil || counts.count < LogHistogram.mostBars else {
-            result.omitted += 1
-            return
+    private mutating func add(_ run: Run) {
+        let total = run.counts.reduce(0, +)
+        guard total > 0 else { return }
+        if let there = counts[run.start] {
+            counts[run.start] = zip(there, run.counts).map { $0 + $1 }
+        } else if counts.count < LogHistogram.mostBars {
+            counts[run.start] = run.counts
+        } else {
+            result.omitted += total
         }
-        counts[key, default: [Int](repeating: 0, count: Level.allCases.count)][
-            Int(level.rawValue)
-        ] += 1
     }
 
     func finish() -> LogHistogram {

@@ -40,6 +40,11 @@ package struct SourceTest: Sendable {
     let node: TestNode
     let format: any LogFormat
 
+    /// True when every line of the source matches.
+    package var isCertain: Bool {
+        if case .always = node { true } else { false }
+    }
+
     /// True when level and time alone decide.
     package var isAboutHeads: Bool { !node.readsBytes }
 

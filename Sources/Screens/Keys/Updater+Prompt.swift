@@ -40,7 +40,10 @@ extension Updater {
     private mutating func show(_ prompt: inout Prompt) {
         prompt.mistake = nil
         switch prompt.kind {
-        case .filter: prompt.mistake = narrow(to: Filter(prompt.text))
+        case .filter:
+            let filter = Filter(prompt.text)
+            if state.screen == .logs, filter.isUnfinished, filter.mistake == nil { return }
+            prompt.mistake = narrow(to: filter)
         case .highlight: state.logs.highlight = prompt.text
         case .command, .mark: break
         }

@@ -21,6 +21,13 @@ package struct Filter: Hashable, Sendable {
 
     package var isEmpty: Bool { condition == .all }
 
+    /// The text ends in a slash and what may become a regular expression, or a path.
+    var isUnfinished: Bool {
+        let last = text.split(separator: " ", omittingEmptySubsequences: false).last ?? ""
+        let word = last.drop { "-!(".contains($0) }
+        return word.hasPrefix("/") && word.count(where: { $0 == "/" }) == 1
+    }
+
     /// What keeps it from being a filter of rows that are no lines.
     var mistakeForRows: QueryMistake? {
         if let mistake { return mistake }
