@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release install uninstall test lint bench torture clean
+.PHONY: help run build release install uninstall test lint bench random fuzz torture clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
@@ -60,6 +60,16 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/history "$$(swift build -c release --show-bin-path)/azimuth"
+
+random: ## streams 1 GB of random bytes through each format, and counts (about five minutes)
+	@.ci/setup build
+	swift build $(RELEASE) --product RandomTool
+	Tests/Bench/random "$$(swift build -c release --show-bin-path)/RandomTool"
+
+fuzz: ## fuzzes whatever takes bytes from outside, until it is flat for FLAT=600 CPU seconds each
+	@.ci/setup build
+	Tests/Fuzz/run --flat $(or $(FLAT),600)
 
 # How long the ingester is killed and its logs are rotated.
 SECONDS_OF_TORTURE = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)

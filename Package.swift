@@ -91,7 +91,11 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "CZlib"]),
-        stage("Receive", knows: ["Atlas", "Collect", "COpenSSL", "CZlib", nioSSL] + nio + http),
+        stage("Wire", knows: ["Atlas"]),
+        stage(
+            "Receive",
+            knows: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib", nioSSL] + nio + http
+        ),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Patterns", knows: ["CPcre2"]),
         stage("Redact", knows: ["Atlas", "Patterns"]),
@@ -101,7 +105,8 @@ let package = Package(
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
         // What is kept, what is set.
-        stage("History", knows: ["Atlas", "Query", grdb]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        stage("History", knows: ["Atlas", "Query", "CZstd", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
 
         // What is seen.
@@ -139,9 +144,10 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
-        tests(of: "Receive", with: ["Atlas", "Collect", "CZlib", nioSSL] + nio),
+        tests(of: "Receive", with: ["Atlas", "Collect", "Wire", "CZlib", nioSSL] + nio),
         tests(of: "Screens", with: ["Atlas", "Canvas", "Query"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
+        tests(of: "Wire", with: ["Atlas"]),
         tests(
             of: "azimuth",
             with: [
@@ -151,11 +157,20 @@ let package = Package(
         ),
         .target(
             name: "FuzzTargets",
-            dependencies: ["Atlas", "Decode"],
+            dependencies: [
+                "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
+                "Probes", "Redact", "Screens", "Terminal", "Wire",
+            ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
         ),
         tool("FuzzTool", knows: ["FuzzTargets"]),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["Decode", "FuzzTargets", "FuzzTool", "RandomTool"],
+            swiftSettings: strict
+        ),
+        tool("RandomTool", knows: ["Atlas", "Collect", "Decode", "Pipeline"]),
         .target(
             name: "CAllocationCount",
             path: "Tests/CAllocationCount",

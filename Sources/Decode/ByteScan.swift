@@ -16,6 +16,7 @@ extension RawSpan {
         return value
     }
 
+    @inline(__always)
     package func has(_ character: Unicode.Scalar, at offset: Int) -> Bool {
         offset < byteCount && UInt32(byte(offset)) == character.value
     }

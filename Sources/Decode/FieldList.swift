@@ -7,6 +7,8 @@ package struct FieldList: ~Copyable {
 
     /// False where nobody asks: then a format need not look for fields.
     package let isWanted: Bool
+    /// False where nobody asks for the level: then a format need not look for it in the message.
+    package let isLevelWanted: Bool
     package private(set) var count = 0
     /// Fields of this line beyond the limit.
     package private(set) var omitted = 0
@@ -14,8 +16,9 @@ package struct FieldList: ~Copyable {
     package var times = TimeReader()
     private let storage: UnsafeMutablePointer<Field>?
 
-    package init(isWanted: Bool = true) {
+    package init(isWanted: Bool = true, isLevelWanted: Bool = true) {
         self.isWanted = isWanted
+        self.isLevelWanted = isLevelWanted
         storage = isWanted ? .allocate(capacity: Self.limit) : nil
     }
 
@@ -35,11 +38,13 @@ package struct FieldList: ~Copyable {
     }
 
     /// Adds a field whose name the format gives.
+    @inline(__always)
     package mutating func add(_ name: KnownField, _ value: Range<Int>, _ kind: Field.Kind = .text) {
         append(Field(name: .known(name), value: value, kind: kind))
     }
 
     /// Adds a field whose name is written in the line.
+    @inline(__always)
     package mutating func add(
         named name: Range<Int>,
         _ value: Range<Int>,
@@ -49,6 +54,7 @@ package struct FieldList: ~Copyable {
     }
 
     /// Adds a field by the index of its name in the format's `fieldNames`.
+    @inline(__always)
     package mutating func add(own name: UInt8, _ value: Range<Int>, _ kind: Field.Kind = .text) {
         append(Field(name: .own(name), value: value, kind: kind))
     }
@@ -57,11 +63,11 @@ package struct FieldList: ~Copyable {
     private mutating func append(_ field: Field) {
         guard let storage else { return }
         guard count < Self.limit else {
-            omitted += 1
+            omitted &+= 1
             return
         }
         storage[count] = field
-        count += 1
+        count &+= 1
     }
 }
 
@@ -97,9 +103,11 @@ package struct Field: Hashable, Sendable {
         package var start: UInt32
         package var count: UInt32
 
+        /// A line is shorter than 4 GiB.
+        @inline(__always)
         init(_ range: Range<Int>) {
-            start = UInt32(range.lowerBound)
-            count = UInt32(range.count)
+            start = UInt32(truncatingIfNeeded: range.lowerBound)
+            count = UInt32(truncatingIfNeeded: range.upperBound &- range.lowerBound)
         }
 
         package var range: Range<Int> { Int(start)..<Int(start) + Int(count) }
@@ -116,6 +124,7 @@ package struct Field: Hashable, Sendable {
     package var value: Place
     package var kind: Kind
 
+    @inline(__always)
     init(name: Name, value: Range<Int>, kind: Kind) {
         self.name = name
         self.value = Place(value)

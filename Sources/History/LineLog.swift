@@ -76,9 +76,12 @@ package final class LineLog: LogHistory {
             query.isOldestFirst ? Array(chunks.indices) : chunks.indices.reversed()
         for index in indices {
             let chunk = chunks[index]
-            guard search.look(into: Self.head(of: chunk), columns: { chunk }, bytes: \.bytes) else {
-                break
+            switch search.judge(Self.head(of: chunk)) {
+            case .pass: continue
+            case .stop: return search.finish()
+            case .open: break
             }
+            guard search.take(search.find(in: chunk)) else { break }
         }
         return search.finish()
     }
@@ -89,9 +92,11 @@ package final class LineLog: LogHistory {
         let (chunks, sieve) = asked(query)
         var tally = LogTally(sieve, bucket: bucket)
         guard !sieve.isHopeless else { return tally.finish() }
-        for chunk in chunks.reversed() {
-            guard tally.look(into: Self.head(of: chunk), columns: { chunk }, bytes: \.bytes) else {
-                break
+        scan: for chunk in chunks.reversed() {
+            switch tally.judge(Self.head(of: chunk)) {
+            case .pass: continue
+            case .stop: break scan
+            case .open: tally.take(chunk)
             }
         }
         return tally.finish()

@@ -33,14 +33,17 @@ enum Modules {
             ])
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
-        "History": Rule(own: ["Atlas", "Query"], outside: foundation.union(["Crypto", "GRDB"])),
+        "History": Rule(
+            own: ["Atlas", "CZstd", "Query"],
+            outside: foundation.union(["Crypto", "GRDB"])
+        ),
         "Patterns": Rule(own: ["CPcre2"], outside: []),
         "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
         "Query": Rule(own: ["Atlas", "Decode", "Patterns"], outside: []),
         "Receive": Rule(
-            own: ["Atlas", "Collect", "COpenSSL", "CZlib"],
+            own: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib"],
             outside: [
                 "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
                 "NIOSSL", "NIOTLS",
@@ -48,6 +51,7 @@ enum Modules {
         ),
         "Screens": Rule(own: ["Atlas", "Canvas", "Query"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
+        "Wire": Rule(own: ["Atlas"], outside: []),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",

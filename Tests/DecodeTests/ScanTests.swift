@@ -44,6 +44,30 @@ struct ByteSearchTests {
         }
     }
 
+    @Test("find the end of digits, and the letters, where a look at each byte finds them")
+    func findsKinds() {
+        var wrong: [String] = []
+        for byte in UInt8.min...UInt8.max {
+            for length in [1, 7, 8, 9, 20, 70] {
+                for place in 0..<length {
+                    var bytes = [UInt8](repeating: 0x37, count: length)
+                    bytes[place] = byte
+                    let isDigit = (0x30...0x39).contains(byte)
+                    let end = bytes.span.bytes.endOfDigits(from: 0)
+                    let behind = bytes.span.bytes.endOfDigits(from: min(place + 1, length))
+                    let letters = bytes.span.bytes.letters(from: 0)
+                    let isLetter = (0x61...0x7A).contains(byte | 0x20) && place < 64
+                    if end != (isDigit ? length : place) || behind != length
+                        || letters != (isLetter ? UInt64(1) << UInt64(place) : 0)
+                    {
+                        wrong.append("\(byte) at \(place) of \(length)")
+                    }
+                }
+            }
+        }
+        #expect(wrong == [])
+    }
+
     @Test("find the closing quote behind escaped ones")
     func closesQuotes() {
         let bytes = Array(#"a\"b\\" rest""#.utf8)

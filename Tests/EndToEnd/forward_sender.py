@@ -36,10 +36,18 @@ def message(mode, tag, events, chunk=None):
 
 class Sender:
     def __init__(self, port, tls=None, timeout=20):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout)
-        if tls:
-            self.socket = tls.wrap_socket(self.socket)
-        self.unpacker = msgpack.Unpacker()
+        connection = socket.create_connection(("127.0.0.1", port), timeout)
+        self.use(tls.wrap_socket(connection) if tls else connection)
+
+    @classmethod
+    def of(cls, connection):
+        """On a connection that its maker closes."""
+        sender = cls.__new__(cls)
+        sender.use(connection)
+        return sender
+
+    def use(self, connection):
+        self.socket, self.unpacker = connection, msgpack.Unpacker()
 
     def __enter__(self):
         return self

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import signal
 import socket
 import ssl
 import subprocess
@@ -122,6 +123,7 @@ class DeliveryTests(Forward):
         self.assertLessEqual(sum(counts), len(everything) + 3 * 20)
 
     def test_sigterm_under_load_keeps_what_was_acknowledged(self):
+        """D04."""
         process = self.ingest()
         acknowledged = []
 
@@ -151,6 +153,58 @@ class DeliveryTests(Forward):
         self.assertIn(f"127.0.0.1:{self.port} is taken".encode(), done.stderr)
         self.assertIn(b"ss -lntup", done.stderr)
         self.ended(process)
+
+
+class ReloadTests(Forward):
+    def hang_up(self, process, *words):
+        """SIGHUP, and what the ingester says up to a line with one of the words."""
+        process.send_signal(signal.SIGHUP)
+        while not any(word in (line := process.stderr.readline()) for word in words):
+            self.assertIsNone(process.poll(), line)
+
+    def test_a_wrong_configuration_leaves_senders_connected(self):
+        process = self.ingest()
+        good = self.config.read_text()
+        with Sender(self.port) as sender:
+            self.assertTrue(sender.acknowledged("packed", ["event-1"], "a"))
+            self.config.write_text("sources: 7\n")
+            self.hang_up(process, "the configuration stays as it was")
+            self.assertTrue(sender.acknowledged("packed", ["event-2"], "b"))
+        self.config.write_text(good)
+        self.ended(process)
+        self.assertEqual(self.counted(["event-1", "event-2"]), [1, 1])
+
+    def test_a_reload_under_load_loses_nothing_and_listens_again(self):
+        process = self.ingest()
+        waiting = [[f"event-{chunk}-{index}" for index in range(20)] for chunk in range(400)]
+        everything, failures = sum(waiting, []), []
+
+        def load():
+            deadline = time.monotonic() + 60
+            while waiting and time.monotonic() < deadline:
+                try:
+                    with Sender(self.port) as sender:
+                        while waiting and sender.acknowledged("packed", waiting[0],
+                                                              f"c{len(waiting)}"):
+                            waiting.pop(0)
+                except OSError as error:
+                    failures.append(error)
+
+        thread = threading.Thread(target=load)
+        thread.start()
+        more = self.config.read_text() + f"- {{name: other, syslog: 'unix:{self.folder}/s'}}\n"
+        for number in range(3):
+            while len(waiting) > 350 - 100 * number:
+                self.assertTrue(thread.is_alive())
+            self.config.write_text(more)
+            self.hang_up(process, "watching 2 sources")
+        thread.join()
+        self.assertEqual(waiting, [])
+        self.ended(process)
+        counts = self.counted(everything)
+        self.assertGreaterEqual(min(counts), 1)
+        # One chunk a reload may come twice: the answer was on its way.
+        self.assertLessEqual(sum(counts), len(everything) + 3 * 20)
 
 
 class FullDiskTests(Forward):

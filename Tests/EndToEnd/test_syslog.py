@@ -90,6 +90,45 @@ class LoggerTests(Receiving):
                                  "no priority at all": "notice"})
 
 
+class ShapeTests(Receiving):
+    """Scenarios of messages that keep to no standard: none is dropped."""
+
+    def read(self, *messages):
+        """Level and message of each."""
+        udp = free_port()
+        self.ingest(f"  - {{name: s, syslog: 'udp://127.0.0.1:{udp}'}}\n")
+        with socket.socket(type=socket.SOCK_DGRAM) as sender:
+            for message in messages:
+                sender.sendto(message, ("127.0.0.1", udp))
+        got = self.wait(self.logs, lambda got: len(got) >= len(messages))
+        return [(line["level"], line["message"]) for line in got]
+
+    def test_S06_without_a_priority_that_can_be_read_it_is_a_notice(self):
+        whole = ["none", "<192>above", "<>empty", "<999>far above", "<>", "<1911>four digits",
+                 "<-1>below", "<13", "<1 3>blank"]
+        self.assertEqual(self.read(*map(str.encode, whole)), [("notice", text) for text in whole])
+
+    def test_S07_no_host_no_time_rfc_3339_and_parts_of_a_second(self):
+        self.assertEqual(self.read(
+            b"<11>app: no host, no time", b"<12>Nov 23 06:52:30 app: no host",
+            b"<14>2026-11-23T06:52:30.739815+00:00 vm app: 3339",
+            b"<15>Nov 23 06:52:30.123 vm app[7]: parts"),
+            [("error", "app: no host, no time"), ("warn", "app: no host"), ("info", "app: 3339"),
+             ("debug", "app[7]: parts")])
+
+    def test_S09_structured_data_of_rfc_5424(self):
+        head = b"<11>1 2026-11-23T06:52:30Z vm app 7 ID "
+        shapes = {
+            b'[a@1 k="1"][b@2 l="2"] two': "two", b"[a@1] empty": "empty",
+            b'[a.b.c@1.2.3 k="v"] dots': "dots", b"[broken x] broken": "[broken x] broken",
+            b'[a@1 k="\\]\\"\\\\"] brackets': "brackets", b'[a@1 k="1"]': "", b"-": "",
+            b"- \xef\xbb\xbfwith a BOM": "with a BOM",
+            b'[a@1 k="never closed': '[a@1 k="never closed',
+        }
+        self.assertEqual(self.read(*(head + shape for shape in shapes)),
+                         [("error", text) for text in shapes.values()])
+
+
 class PythonTests(Receiving):
     def test_the_handlers_of_the_standard_library(self):
         udp, tcp = free_port(), free_port()

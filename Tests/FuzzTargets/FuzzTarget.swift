@@ -1,43 +1,54 @@
-internal import Decode
-
 /// A part of the program that takes bytes from outside, with what has to hold for any of them.
 package struct FuzzTarget: Sendable {
     package let name: String
+    /// Files of the project, and folders of them, that hold inputs as they really come.
+    package let seeds: [String]
     /// Ends the process where something does not hold.
     package let run: @Sendable (UnsafeRawBufferPointer) -> Void
 
-    package static let all: [FuzzTarget] = FormatCatalog.all.map(format)
-
-    /// What a format reads lies inside the line, and is the same each time.
-    private static func format(_ format: any LogFormat) -> FuzzTarget {
-        FuzzTarget(name: format.name) { bytes in
-            var fields = FieldList()
-            var again = FieldList()
-            for line in bytes.split(separator: 10, omittingEmptySubsequences: false) {
-                let line = UnsafeRawBufferPointer(rebasing: line)
-                fields.removeAll()
-                again.removeAll()
-                let span = line.bytes
-                let parsed = format.parse(span, into: &fields)
-                hold(parsed.messageStart >= 0, "the message begins in the line")
-                hold(parsed.messageStart <= line.count, "the message begins in the line")
-                hold(format.parse(span, into: &again) == parsed, "a line means one thing")
-                hold(format.parse(span) == parsed, "a line means the same without its fields")
-                hold(fields.count == again.count, "a line has the same fields each time")
-                for index in 0..<fields.count {
-                    let field = fields[index]
-                    hold(field.value.range.upperBound <= line.count, "a value is in the line")
-                    if case .written(let name) = field.name {
-                        hold(name.range.upperBound <= line.count, "a name is in the line")
-                    }
-                    hold(field == again[index], "a field means one thing")
-                }
-            }
-        }
+    init(
+        _ name: String,
+        seeds: [String] = [],
+        _ run: @escaping @Sendable (UnsafeRawBufferPointer) -> Void
+    ) {
+        self.name = name
+        self.seeds = seeds
+        self.run = run
     }
+
+    package static let all =
+        formats + wire + files + recordings + probes + configurations + screens + secrets
 }
 
 /// A broken promise ends the process with its words: the fuzzer keeps the input then.
 func hold(_ isTrue: Bool, _ promise: StaticString) {
-    precondition(isTrue, "\(promise)")
+    // A precondition has no words in a release build.
+    if !isTrue { fatalError("\(promise)") }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Hands the bytes over in pieces, where to cut follows from them; each is memory of its own,
+    /// so that address sanitizer sees a step beyond it.
+    ///
+    /// All but the last are of a multiple of `width` bytes.
+    func cut(width: Int = 1, _ take: (UnsafeRawBufferPointer) -> Void) {
+        // FNV-1a for the seed, and the generator of Knuth's MMIX.
+        var state = reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var start = 0
+        while start < count {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let random = Int(state >> 33)
+            let length = (random & 7 == 0 ? random >> 3 & 255 : random >> 3 & 7) + 1
+            let end = Swift.min(count, start + length * width)
+            Array(self[start..<end]).withUnsafeBytes(take)
+            start = end
+        }
+    }
+
+    /// The lines, without their ends, each in memory of its own.
+    var lines: [[UInt8]] {
+        split(separator: 10, omittingEmptySubsequences: false).map { Array($0) }
+    }
+
+    var text: String { String(decoding: self, as: UTF8.self) }
 }

@@ -6,6 +6,7 @@ internal import Glibc
 ///
 ///     FuzzTool TARGET FILE...          each file once
 ///     FuzzTool --list                  the targets
+///     FuzzTool --seeds TARGET          files and folders of good inputs, below the project's
 ///     FuzzTool TARGET LIBFUZZER-ARGUMENTS...   (Tests/Fuzz/run builds it so)
 @main
 enum FuzzTool {
@@ -15,11 +16,16 @@ enum FuzzTool {
             for target in FuzzTarget.all { print(target.name) }
             return
         }
-        guard let name = arguments.dropFirst().first,
+        let asksForSeeds = arguments.dropFirst().first == "--seeds"
+        guard let name = arguments.dropFirst(asksForSeeds ? 2 : 1).first,
             let target = FuzzTarget.all.first(where: { $0.name == name })
         else {
-            print("usage: FuzzTool --list, or FuzzTool TARGET FILE...")
+            print("usage: FuzzTool --list, FuzzTool --seeds TARGET, or FuzzTool TARGET FILE...")
             exit(2)
+        }
+        if asksForSeeds {
+            for seed in target.seeds { print(seed) }
+            return
         }
         drive(target, Array(arguments.dropFirst(2)))
     }

@@ -15,7 +15,6 @@ import random
 import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -120,12 +119,13 @@ class Ingester:
         self.process.wait(timeout=60)
 
 
-def kept(history):
+def kept(azimuth, history):
     """How often each line is in the history."""
     counts = collections.Counter()
-    with sqlite3.connect(f"file:{history}?mode=ro", uri=True) as database:
-        for (data,) in database.execute("SELECT bytes FROM chunk"):
-            counts.update(LINE.findall(data))
+    command = [azimuth, "logs", "--history", str(history), "--limit", "1000000000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as logs:
+        for line in logs.stdout:
+            counts.update(LINE.findall(line))
     return counts
 
 
@@ -173,11 +173,11 @@ def torture(azimuth, seconds, kills, seed):
     # Whole, it is to catch up with all that is on disk.
     ingester.start()
     deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and not written <= kept(history).keys():
+    while time.monotonic() < deadline and not written <= kept(azimuth, history).keys():
         time.sleep(0.5)
     time.sleep(8)
     ingester.end(signal.SIGTERM)
-    counts = kept(history)
+    counts = kept(azimuth, history)
     missing = sorted(written - counts.keys())
     doubled = sum(count - 1 for count in counts.values())
     rotations = sum((log.rotations for log in logs), collections.Counter())

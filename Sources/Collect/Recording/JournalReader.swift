@@ -1,10 +1,9 @@
 package import Atlas
-import FoundationEssentials
 
 /// Reads the inputs of a recording in their order; damage is passed over and reported.
 package struct JournalReader: ~Copyable {
     private let folder: String
-    private let decoder = JSONDecoder()
+    private let coding = JournalCoding()
     /// The numbers of the segments not opened so far, the next one last.
     private var ahead: [Int]
     private var current = 0
@@ -61,11 +60,7 @@ package struct JournalReader: ~Copyable {
         case .torn(let part): bytes = part
         }
         guard bytes.contains(where: { $0 > 0x20 }) else { return nil }
-        if let wire = try? decoder.decode(JournalLine.self, from: Data(bytes)),
-            let input = wire.input
-        {
-            return input
-        }
+        if let input = coding.input(of: bytes) { return input }
         if case .torn = line.content, ahead.isEmpty {
             report.tornBytes += bytes.count
         } else {

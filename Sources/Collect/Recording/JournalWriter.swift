@@ -1,5 +1,4 @@
 package import Atlas
-import FoundationEssentials
 import Glibc
 
 /// Writes inputs, in the order of the fold, into the segments of a recording.
@@ -10,7 +9,7 @@ import Glibc
 package struct JournalWriter: ~Copyable {
     private let folder: String
     private let segmentLimit: Int
-    private let encoder: JSONEncoder
+    private let coding = JournalCoding()
     private var segment: JournalSegment
     private var buffer: [UInt8] = []
     private var lastFlush = Monotonic.now()
@@ -33,8 +32,6 @@ package struct JournalWriter: ~Copyable {
         self.folder = folder
         self.segmentLimit = segmentLimit
         self.segment = segment
-        encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     }
 
     /// Takes the inputs; they are in the file at most a second after the next call.
@@ -44,7 +41,7 @@ package struct JournalWriter: ~Copyable {
     package mutating func append(_ inputs: [Input]) throws(CollectError) {
         for input in inputs {
             do {
-                buffer.append(contentsOf: try encoder.encode(JournalLine(input)))
+                buffer.append(contentsOf: try coding.line(of: input))
                 buffer.append(UInt8(ascii: "\n"))
             } catch {
                 throw .cannotWrite(path: segment.path, reason: "\(error)")

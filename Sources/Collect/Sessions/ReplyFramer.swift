@@ -1,8 +1,8 @@
 import Glibc
-import Probes
+package import Probes
 
 /// Finds the reply to a request in what a client writes: all lines up to its end line.
-struct ReplyFramer {
+package struct ReplyFramer {
     /// What a reply may hold, in bytes.
     static let limit = 1 << 20
 
@@ -14,16 +14,18 @@ struct ReplyFramer {
     private var hopeless: [[UInt8]] = []
 
     /// True once a line said that the expected reply will not come.
-    private(set) var isHopeless = false
+    package private(set) var isHopeless = false
+
+    package init() {}
 
     /// True when more came than a reply may hold.
     var isTooLarge: Bool { buffer.count > Self.limit }
 
     /// All that came since the last reply, invalid UTF-8 replaced.
-    var text: String { String(decoding: buffer, as: UTF8.self) }
+    package var text: String { String(decoding: buffer, as: UTF8.self) }
 
     /// Forgets what came uncalled for, and looks out for the end of the given request.
-    mutating func expect(_ request: SessionRequest) {
+    package mutating func expect(_ request: SessionRequest) {
         buffer = []
         lineStart = 0
         end = Array(request.end.utf8)
@@ -32,7 +34,7 @@ struct ReplyFramer {
     }
 
     /// Takes the bytes that came; the reply once it is whole.
-    mutating func take(_ bytes: some Collection<UInt8>) -> SessionReply? {
+    package mutating func take(_ bytes: some Collection<UInt8>) -> SessionReply? {
         var searched = buffer.count
         buffer.append(contentsOf: bytes)
         while let lineEnd = lineEnd(from: searched) {

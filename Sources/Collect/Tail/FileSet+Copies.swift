@@ -515,6 +515,7 @@ extension FileSet {
     }
 
     private func ignoreUnless(_ entry: PathWalk.Entry, newerThan file: TailedFile) {
-        if entry.modified > file.seen.nanoseconds - 21_000_000 { ignored.remove(entry.key) }
+        let until = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+        if until > file.seen { ignored.remove(entry.key) }
     }
 }

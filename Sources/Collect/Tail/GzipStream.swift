@@ -2,8 +2,8 @@ import CZlib
 import Glibc
 
 /// What a gzip(1) file holds, from its beginning to its end.
-final class GzipStream {
-    enum Piece: Equatable {
+package final class GzipStream {
+    package enum Piece: Equatable {
         /// So many bytes were written to the buffer, at least one.
         case bytes(Int)
         case end
@@ -20,7 +20,7 @@ final class GzipStream {
     private var isBetweenMembers = false
 
     /// Nil where there is no memory for it.
-    init?() {
+    package init?() {
         guard azimuth_inflate_gzip(&stream) == Z_OK else { return nil }
     }
 
@@ -29,7 +29,7 @@ final class GzipStream {
     /// True for what begins like a gzip file, RFC 1952.
     static func isGzip(_ head: [UInt8]) -> Bool { head.starts(with: [0x1F, 0x8B]) }
 
-    func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Piece {
+    package func read(_ descriptor: Int32, into buffer: UnsafeMutableRawBufferPointer) -> Piece {
         guard let base = buffer.baseAddress?.assumingMemoryBound(to: UInt8.self) else {
             return .end
         }

@@ -1,4 +1,4 @@
-import Atlas
+package import Atlas
 import Glibc
 
 /// Cuts what `journalctl --output=export` writes into records, one line of a batch each.
@@ -13,7 +13,7 @@ import Glibc
 /// cut to what has room, its length set right, any other such field is left out; both are counted
 /// as one cut. Memory is bounded by the limit, whatever length is declared. Source: systemd,
 /// docs/JOURNAL_EXPORT_FORMATS.md.
-struct JournalExportFramer {
+package struct JournalExportFramer {
     private enum State {
         case name, text
         /// Bytes of the length that are still to come.
@@ -36,20 +36,20 @@ struct JournalExportFramer {
     private var cuts = 0
 
     /// The limit is that of a record's bytes.
-    init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Something was begun that has not ended.
     var isInside: Bool { !record.isEmpty || !field.isEmpty }
 
-    mutating func takeCuts() -> Int {
+    package mutating func takeCuts() -> Int {
         defer { cuts = 0 }
         return cuts
     }
 
     /// Adds the whole records to the batch.
-    mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
+    package mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
         var index = 0
         while index < block.count {
             let rest = UnsafeRawBufferPointer(rebasing: block[index...])
@@ -58,7 +58,7 @@ struct JournalExportFramer {
     }
 
     /// Gives out a record that has not ended, as far as it came: no more will.
-    mutating func finish(into batch: inout LineBatch) {
+    package mutating func finish(into batch: inout LineBatch) {
         if !field.isEmpty { endField() }
         emit(into: &batch)
         state = .name

@@ -355,12 +355,11 @@ final class TailedFile {
         if head.count < Int(fingerprintLength) {
             head += block.prefix(Int(fingerprintLength) - head.count)
         }
-        window = Array((before + block.suffix(256)).suffix(256))
+        window = lastBytes(of: before, block)
         // The bytes before an offset: of this block, or those that were noted when it was read.
         func tail(at place: UInt64) -> [UInt8] {
             guard place >= start else { return lineTail }
-            let end = block.startIndex + Int(place - start)
-            return Array((before + block[block.startIndex..<end].suffix(256)).suffix(256))
+            return lastBytes(of: before, block.prefix(Int(place - start)))
         }
         let nextSettled = readerStart + UInt64(reader.settled)
         if nextSettled != settled {
@@ -479,7 +478,7 @@ private struct ArchiveScan {
             if head.count < Int(fingerprintLength) {
                 head += buffer[..<count].prefix(Int(fingerprintLength) - head.count)
             }
-            tail = Array((tail + buffer[..<count].suffix(256)).suffix(256))
+            tail = lastBytes(of: tail, buffer[..<count])
             done += UInt64(count)
         }
         return true

@@ -12,8 +12,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
         var cost = 0
         /// An offer was refused since there was last room.
         var isWanted = false
-        /// The taker waits for company (`gather`).
-        var isGathering = false
+        /// The taker waits for company (`gather`), until there is so much; nil when it does not.
+        var enough: Int?
         var isClosed = false
     }
 
@@ -61,7 +61,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
         let price = cost(element)
         return state.withLock { state in
             guard hasRoom(for: price, &state) else { return false }
-            if state.isGathering ? state.cost + price >= half : state.queue.isEmpty {
+            if state.enough.map({ state.cost + price >= $0 }) ?? state.queue.isEmpty {
                 items.raise()
             }
             state.queue.append(element)
@@ -78,7 +78,7 @@ package final class Mailbox<Element: Sendable>: Sendable {
                 state.isWanted = true
                 space.lower()
             }
-            if state.isGathering { items.raise() }
+            if state.enough != nil { items.raise() }
             return false
         }
         return true
@@ -114,22 +114,23 @@ package final class Mailbox<Element: Sendable>: Sendable {
         return true
     }
 
-    /// Waits for company: until half of the room is taken, an offer found none, the mailbox is
-    /// closed, or the deadline.
+    /// Waits for company: until the elements cost `enough` (half of the room, where nothing is
+    /// said), an offer found no room, the mailbox is closed, or the deadline.
     ///
     /// For a taker that would rather wake once for many elements than for each; there is one at
     /// most.
-    package func gather(until deadline: Monotonic) {
+    package func gather(_ enough: Int? = nil, until deadline: Monotonic) {
+        let enough = enough ?? half
         let isWorthIt = state.withLock { state in
-            guard !state.isClosed, !state.isWanted, state.cost < half else { return false }
-            state.isGathering = true
+            guard !state.isClosed, !state.isWanted, state.cost < enough else { return false }
+            state.enough = enough
             items.lower()
             return true
         }
         guard isWorthIt else { return }
         _ = waitUntil(deadline)
         state.withLock { state in
-            state.isGathering = false
+            state.enough = nil
             if !state.queue.isEmpty { items.raise() }
         }
     }

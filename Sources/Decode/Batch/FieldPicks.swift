@@ -77,8 +77,9 @@ struct FieldPicks: ~Copyable {
         _ fields: borrowing FieldList
     ) -> Field.Place? {
         let guess = guesses[pick]
-        if guess >= 0, guess < fields.count, has(pick, line, fields[guess]) {
-            return value(fields[guess])
+        if guess >= 0, guess < fields.count {
+            let field = fields[guess]
+            if has(pick, line, field) { return value(field) }
         }
         for index in 0..<fields.count where has(pick, line, fields[index]) {
             guesses[pick] = index

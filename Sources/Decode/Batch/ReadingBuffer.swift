@@ -19,8 +19,9 @@ package struct ReadingBuffer: ~Copyable {
     private var markColumn: UnsafeMutablePointer<LineMark>?
 
     /// Fields of these names are found in each line; none need be looked for without any.
-    package init(picking names: [String] = []) {
-        fields = FieldList(isWanted: !names.isEmpty)
+    /// Without `levels` some lines have the usual one where their message would tell another.
+    package init(picking names: [String] = [], levels: Bool = true) {
+        fields = FieldList(isWanted: !names.isEmpty, isLevelWanted: levels)
         picks = FieldPicks(names)
     }
 
@@ -107,9 +108,9 @@ package struct LineMark: Hashable, Sendable {
         }
     }
 
-    @inlinable package var isRecord: Bool { bits & 3 == 0 }
+    @inlinable @inline(__always) package var isRecord: Bool { bits & 3 == 0 }
     /// False where the time of the line is that of its arrival, since it states none.
-    @inlinable package var hasTime: Bool { bits & 4 != 0 }
+    @inlinable @inline(__always) package var hasTime: Bool { bits & 4 != 0 }
 }
 
 /// Where the value of a field stands in the bytes of a batch.
@@ -120,7 +121,7 @@ package struct FieldPlace: Hashable, Sendable {
     package var start: UInt32
     package var count: UInt32
 
-    @inlinable package var isAbsent: Bool { start == .max }
+    @inlinable @inline(__always) package var isAbsent: Bool { start == .max }
 
     /// Nil for a field that a line does not have.
     package var range: Range<Int>? {

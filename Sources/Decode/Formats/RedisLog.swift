@@ -47,10 +47,12 @@ package struct RedisLog: LogFormat {
     private func fromHandler(_ line: RawSpan, at start: Int) -> ParsedLine {
         guard let seconds = line.number(at: start, digits: 10), line.hasPrefix(") ", at: start + 10)
         else { return ParsedLine(shape: .unknown) }
-        let time = Instant(nanoseconds: Int64(seconds) * 1_000_000_000)
+        // An Instant ends in 2262.
+        let (time, isOver) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+        guard !isOver else { return ParsedLine(shape: .unknown) }
         return ParsedLine(
             shape: .record,
-            time: .exact(time),
+            time: .exact(Instant(nanoseconds: time)),
             level: .warn,
             messageStart: start + 12
         )

@@ -28,6 +28,7 @@ struct SyslogHead {
     }
 
     /// Nil when no time is at `start`.
+    @inline(__always)
     init?(_ line: borrowing RawSpan, from start: Int, _ times: inout TimeReader) {
         guard let head = Self.time(line, at: start, &times), line.has(" ", at: head.next) else {
             return nil
@@ -62,22 +63,27 @@ struct SyslogHead {
         let messageStart: Int
 
         /// Nil when a word is none.
+        @inline(__always)
         init?(_ line: borrowing RawSpan, _ word: Range<Int>) {
             guard word.count > 1 else { return nil }
             let hasColon = line.has(":", at: word.upperBound - 1)
             var end = hasColon ? word.upperBound - 1 : word.upperBound
             var pid = end..<end
-            if line.has("]", at: end - 1),
-                let open = line.lastIndex(of: 0x5B, in: word.lowerBound..<end)
-            {
+            // `su(pam_unix)[12]` has its own brackets, `a[b]c[12]` too: the first one ends a name.
+            let first = line.end(of: 0x5B, in: word.lowerBound..<end)
+            if first < end, line.has("]", at: end - 1) {
+                var open = first
+                while true {
+                    let next = line.end(of: 0x5B, in: (open + 1)..<end)
+                    guard next < end else { break }
+                    open = next
+                }
                 pid = (open + 1)..<(end - 1)
                 end = open
             }
             guard end > word.lowerBound || hasColon,
                 hasColon || (line.isNumber(pid) && line.has(" ", at: word.upperBound))
             else { return nil }
-            // `su(pam_unix)[12]` has its own brackets, `a[b]c[12]` too: the first one ends a name.
-            let first = line.end(of: 0x5B, in: word.lowerBound..<end)
             name = word.lowerBound..<first
             self.pid = pid
             messageStart = min(word.upperBound + 1, line.byteCount)
@@ -90,6 +96,7 @@ struct SyslogHead {
     }
 
     /// `Nov 23 07:00:25`, or as RFC 3339 has it, with a zone.
+    @inline(__always)
     private static func time(
         _ line: borrowing RawSpan,
         at start: Int,

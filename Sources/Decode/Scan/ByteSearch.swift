@@ -69,8 +69,21 @@ extension RawSpan {
     @inline(__always)
     package func endOfDigits(from start: Int) -> Int {
         var index = start
-        while index < byteCount, byte(index) &- 48 < 10 { index &+= 1 }
+        while index < byteCount {
+            // There is none behind the line.
+            let found = Self.others(word(at: index))
+            if found != 0 { return index &+ found.trailingZeroBitCount >> 3 }
+            index &+= 8
+        }
         return index
+    }
+
+    /// The highest bit of each byte that is no decimal digit.
+    @inline(__always)
+    private static func others(_ word: UInt64) -> UInt64 {
+        let value = word ^ 0x3030_3030_3030_3030
+        let isLarge = (value & 0x7F7F_7F7F_7F7F_7F7F) &+ 0x7676_7676_7676_7676
+        return (isLarge | value) & 0x8080_8080_8080_8080
     }
 
     /// The number that the digits of a range are; nil for none, for another byte, and for what 64

@@ -67,6 +67,16 @@ package struct TimeReader: Sendable {
 
     /// `10/Oct/2000:13:55:36 -0700`, the time of access logs, without its brackets.
     package mutating func access(_ line: borrowing RawSpan, at start: Int) -> WrittenTime? {
+        guard let instant = accessInstant(line, at: start) else { return nil }
+        return WrittenTime(time: .exact(instant), isFine: false, next: start &+ Self.accessLength)
+    }
+
+    /// Of a time of access logs.
+    static let accessLength = 26
+
+    /// The same for those who know how long it is.
+    @inline(__always)
+    mutating func accessInstant(_ line: borrowing RawSpan, at start: Int) -> Instant? {
         guard start >= 0, start &+ 26 <= line.byteCount else { return nil }
         let words = SIMD4(
             line.word(at: start),
@@ -78,12 +88,14 @@ package struct TimeReader: Sendable {
             guard let second = Self.accessSecond(line, at: start) else { return nil }
             access = Known(words: words, time: .exact(second))
         }
-        return WrittenTime(time: access.time, isFine: false, next: start &+ 26)
+        guard case .exact(let instant) = access.time else { return nil }
+        return instant
     }
 
     /// `Nov 23 07:00:25`, the day padded with a blank or a zero, with or without a fraction.
     ///
     /// Neither year nor zone: RFC 3164 section 4.1.2.
+    @inline(__always)
     package mutating func syslog(_ line: borrowing RawSpan, at start: Int) -> WrittenTime? {
         guard start >= 0, start &+ 15 <= line.byteCount else { return nil }
         let words = SIMD4(line.word(at: start), line.word(at: start &+ 7), 0, 0)

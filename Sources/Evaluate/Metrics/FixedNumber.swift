@@ -22,6 +22,24 @@ package struct FixedNumber: Hashable, Comparable, Sendable {
     ///
     /// Places behind the ninth are cut; up to 18 digits before the point.
     package init?(_ text: UnsafeRawBufferPointer) {
+        self.init(ShortText(text), text)
+    }
+
+    /// The same for a part of some bytes.
+    package init?(in bytes: UnsafeRawBufferPointer, from start: Int, count: Int) {
+        let text = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+        self.init(ShortText(bytes, from: start, count: count), text)
+    }
+
+    private init?(_ short: ShortText, _ text: UnsafeRawBufferPointer) {
+        if let units = short.units {
+            self.init(units: Int128(units))
+        } else {
+            self.init(long: text)
+        }
+    }
+
+    private init?(long text: UnsafeRawBufferPointer) {
         var index = 0
         let isNegative = text.first == 0x2D
         if isNegative || text.first == 0x2B { index = 1 }

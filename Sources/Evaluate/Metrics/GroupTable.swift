@@ -24,6 +24,13 @@ package struct GroupTable: Sendable {
         var count = 0
         var numbers = 0
         var sum = FixedNumber.zero
+
+        mutating func add(_ number: FixedNumber?) {
+            count &+= 1
+            guard let number else { return }
+            numbers &+= 1
+            sum = sum + number
+        }
     }
 
     /// Of lines without a time.
@@ -63,11 +70,27 @@ package struct GroupTable: Sendable {
         column: Int,
         _ value: UnsafeRawBufferPointer?
     ) -> UInt32? {
-        var number: UInt32 = 0
-        if let value {
-            guard let known = values[column].number(of: value) else { return nil }
-            number = known
-        }
+        guard let value else { return self.series(series, column: column, number: 0) }
+        guard let number = values[column].number(of: value) else { return nil }
+        return self.series(series, column: column, number: number)
+    }
+
+    /// The same for a value that is a part of some bytes.
+    package mutating func series(
+        _ series: UInt32,
+        column: Int,
+        in bytes: UnsafeRawBufferPointer,
+        from start: Int,
+        count: Int
+    ) -> UInt32? {
+        let short = ShortText(bytes, from: start, count: count)
+        let value = UnsafeRawBufferPointer(rebasing: bytes[start..<(start + count)])
+        guard let number = values[column].number(of: short, value) else { return nil }
+        return self.series(series, column: column, number: number)
+    }
+
+    @inline(__always)
+    private mutating func series(_ series: UInt32, column: Int, number: UInt32) -> UInt32? {
         guard column > 0 else { return number }
         return pairs[column - 1].number(of: UInt64(series) << 32 | UInt64(number))
     }
@@ -75,15 +98,9 @@ package struct GroupTable: Sendable {
     /// Counts a line; `series` is nil where it had no room, `number` where it has none.
     package mutating func add(bucket: Int64, series: UInt32?, number: FixedNumber?) {
         if let series, let row = row(bucket, series) {
-            cells[row].count &+= 1
-            guard let number else { return }
-            cells[row].numbers &+= 1
-            cells[row].sum = cells[row].sum + number
+            cells[row].add(number)
         } else {
-            other.count += 1
-            guard let number else { return }
-            other.numbers += 1
-            other.sum = other.sum + number
+            other.add(number)
         }
     }
 

@@ -29,7 +29,13 @@ package struct ValueTable: Sendable {
 
     /// The number of a value; nil when it is new and there is no room left.
     package mutating func number(of value: UnsafeRawBufferPointer) -> UInt32? {
-        let head = Self.word(value, at: 0)
+        number(of: ShortText(value), value)
+    }
+
+    /// The same for a value whose first bytes are read before.
+    @inline(__always)
+    mutating func number(of short: ShortText, _ value: UnsafeRawBufferPointer) -> UInt32? {
+        let head = short.head
         let hash = Self.hash(value, head: head)
         let mask = slots.count - 1
         var slot = Int(truncatingIfNeeded: hash) & mask
@@ -104,25 +110,26 @@ package struct ValueTable: Sendable {
     /// The eight bytes at `index`, zeros behind the end.
     @inline(__always)
     private static func word(_ value: UnsafeRawBufferPointer, at index: Int) -> UInt64 {
-        if index + 8 <= value.count {
-            return UInt64(littleEndian: value.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        }
-        var word: UInt64 = 0
-        for offset in index..<max(index, value.count) {
-            word |= UInt64(value[offset]) << UInt64(8 * (offset - index))
-        }
-        return word
+        ShortText(UnsafeRawBufferPointer(rebasing: value[index...])).head
     }
 
     /// Multiplication spreads upwards: the upper half is folded down at the end.
+    @inline(__always)
     private static func hash(_ value: UnsafeRawBufferPointer, head: UInt64) -> UInt64 {
-        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
-        var hash = (head ^ UInt64(value.count)) &* factor
+        var hash = (head ^ UInt64(truncatingIfNeeded: value.count)) &* factor
+        if value.count > 8 { hash = longHash(value, hash) }
+        return hash ^ (hash >> 32)
+    }
+
+    private static let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+
+    private static func longHash(_ value: UnsafeRawBufferPointer, _ start: UInt64) -> UInt64 {
+        var hash = start
         var index = 8
         while index < value.count {
             hash = (hash ^ (hash >> 29) ^ word(value, at: index)) &* factor
             index += 8
         }
-        return hash ^ (hash >> 32)
+        return hash
     }
 }

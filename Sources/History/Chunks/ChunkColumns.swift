@@ -1,6 +1,6 @@
 internal import Atlas
 
-/// The columns of a chunk as bytes.
+/// The columns of a chunk as bytes, for codec 0: what files before version 3 hold.
 ///
 /// One column after the other, a value a line in each:
 ///
@@ -15,27 +15,6 @@ internal import Atlas
 /// they are, and the lines' bytes as they came.
 enum ChunkColumns {
     static let plainCodec = 0
-
-    static func encode(_ chunk: StoredChunk) -> [UInt8] {
-        var writer = VarintWriter()
-        var start: UInt32 = 0
-        for end in chunk.ends {
-            writer.put(UInt64(end - start))
-            start = end
-        }
-        for slot in chunk.slots { writer.put(UInt64(slot)) }
-        var before: Int64 = 0
-        for arrival in chunk.arrivals {
-            writer.putSigned(arrival.nanoseconds &- before)
-            before = arrival.nanoseconds
-        }
-        for (time, arrival) in zip(chunk.times, chunk.arrivals) {
-            writer.putSigned(time.nanoseconds &- arrival.nanoseconds)
-        }
-        for level in chunk.levels { writer.putByte(level.rawValue) }
-        for start in chunk.messageStarts { writer.put(UInt64(start)) }
-        return writer.bytes
-    }
 
     /// The chunk without its lines' bytes; nil when the columns are not `count` lines of `sources`.
     static func decode(

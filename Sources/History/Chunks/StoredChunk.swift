@@ -17,22 +17,62 @@ struct StoredChunk: Equatable {
     var count: Int { ends.count }
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
 
+    /// How many bytes all lines have.
+    var textSize: Int { Int(ends.last ?? 0) }
+
+    /// The line that a byte of the text belongs to, looked for from a line on.
+    func index(ofByte place: Int, from line: Int) -> Int {
+        var (low, high) = (line, count - 1)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(ends[middle]) > place { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+
     func line(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+    }
+}
+
+/// A chunk whose parts are looked at one by one; nil from either means that it is not what was
+/// written.
+protocol OpenChunk {
+    /// All but the lines' bytes.
+    func columns() -> StoredChunk?
+    /// Hands over the bytes of all lines, valid for the call only.
+    func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result?
+}
+
+extension StoredChunk: OpenChunk {
+    func columns() -> StoredChunk? { self }
+
+    func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        bytes.withUnsafeBytes { body($0) }
     }
 }
 
 extension StoredChunk {
     /// Nil when the chunk names a source that `ids` does not have.
     init?(_ chunk: LogChunk, ids: [Int64]) {
-        let used = Set(chunk.sources)
-        guard used.allSatisfy({ Int($0) < ids.count }) else { return nil }
-        sources = Set(used.map { ids[Int($0)] }).sorted()
-        var slotOfIndex = [UInt16](repeating: 0, count: ids.count)
-        for (slot, id) in sources.enumerated() {
-            for index in ids.indices where ids[index] == id { slotOfIndex[index] = UInt16(slot) }
+        var isUsed = [Bool](repeating: false, count: ids.count)
+        var last: UInt16?
+        for source in chunk.sources where source != last {
+            guard Int(source) < ids.count else { return nil }
+            isUsed[Int(source)] = true
+            last = source
         }
-        slots = chunk.sources.map { slotOfIndex[Int($0)] }
+        let used = ids.indices.filter { isUsed[$0] }
+        sources = Set(used.map { ids[$0] }).sorted()
+        if sources.count == 1 {
+            slots = [UInt16](repeating: 0, count: chunk.count)
+        } else {
+            var slotOfIndex = [UInt16](repeating: 0, count: ids.count)
+            for index in used {
+                slotOfIndex[index] = UInt16(sources.firstIndex(of: ids[index]) ?? 0)
+            }
+            slots = chunk.sources.map { slotOfIndex[Int($0)] }
+        }
         firstLine = chunk.firstLine
         bytes = chunk.bytes
         ends = chunk.ends
@@ -40,31 +80,5 @@ extension StoredChunk {
         times = chunk.times
         levels = chunk.levels
         messageStarts = chunk.messageStarts
-    }
-
-    /// Both, where `next` goes on with the line after the last of this one.
-    func joined(with next: StoredChunk) -> StoredChunk {
-        var joined = self
-        joined.sources = Set(sources + next.sources).sorted()
-        joined.slots =
-            Self.renumbered(slots, from: sources, to: joined.sources)
-            + Self.renumbered(next.slots, from: next.sources, to: joined.sources)
-        let offset = UInt32(bytes.count)
-        joined.bytes += next.bytes
-        joined.ends += next.ends.map { $0 + offset }
-        joined.arrivals += next.arrivals
-        joined.times += next.times
-        joined.levels += next.levels
-        joined.messageStarts += next.messageStarts
-        return joined
-    }
-
-    private static func renumbered(
-        _ slots: [UInt16],
-        from old: [Int64],
-        to new: [Int64]
-    ) -> [UInt16] {
-        let map = old.map { id in UInt16(new.firstIndex(of: id) ?? 0) }
-        return slots.map { map[Int($0)] }
     }
 }

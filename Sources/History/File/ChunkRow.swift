@@ -3,10 +3,10 @@ internal import FoundationEssentials
 internal import GRDB
 
 /// The head of a row of `chunk`: what tells whether its blobs are worth reading.
-struct ChunkRow: FetchableRecord {
+struct ChunkRow: FetchableRecord, Sendable {
+    /// Columns that there are in every version of the file.
     static let select = """
-        SELECT line, count, min_time, max_time, levels, sources, codec, columns_sum, bytes_sum, \
-        length(bytes) FROM chunk
+        SELECT line, count, min_time, max_time, levels, sources, codec, columns_sum, bytes_sum
         """
 
     let firstLine: UInt64
@@ -18,7 +18,6 @@ struct ChunkRow: FetchableRecord {
     let codec: Int
     let columnsSum: UInt64
     let bytesSum: UInt64
-    let byteCount: Int
 
     init(row: Row) {
         let line: Int64 = row[0]
@@ -33,55 +32,99 @@ struct ChunkRow: FetchableRecord {
         codec = row[6]
         columnsSum = UInt64(bitPattern: row[7])
         bytesSum = UInt64(bitPattern: row[8])
-        byteCount = row[9]
     }
 
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
 
-    /// The chunk without its bytes; nil when it is not what was written.
-    func columns(_ db: Database) throws -> StoredChunk? {
-        guard codec == ChunkColumns.plainCodec,
-            let columns = try blob("columns", sum: columnsSum, db)
-        else { return nil }
-        return ChunkColumns.decode(columns, firstLine: firstLine, count: count, sources: sources)
+    var head: LogSearch.Head {
+        LogSearch.Head(firstLine: firstLine, lastLine: lastLine, sources: sources)
     }
 
-    /// The bytes that belong to the columns; nil when they are not what was written.
-    func bytes(of columns: StoredChunk, _ db: Database) throws -> [UInt8]? {
-        guard let bytes = try blob("bytes", sum: bytesSum, db),
-            columns.ends.last.map(Int.init) == bytes.count
-        else { return nil }
-        return bytes
-    }
-
-    private func blob(_ column: String, sum: UInt64, _ db: Database) throws -> [UInt8]? {
-        let data = try Data.fetchOne(
-            db.cachedStatement(sql: "SELECT \(column) FROM chunk WHERE line = ?"),
+    /// The row with its blobs, `table` being where it stands.
+    func opened(_ db: Database, in table: String = "chunk") throws -> Opened {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "SELECT columns, bytes FROM \(table) WHERE line = ?"),
             arguments: [Int64(bitPattern: firstLine)]
         )
-        let bytes = data.map([UInt8].init)
-        return bytes.flatMap { XXHash64.hash($0, seed: firstLine) == sum ? $0 : nil }
+        return Opened(
+            row: self,
+            columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
+            bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
+        )
     }
 
-    static func insert(_ chunk: StoredChunk, _ db: Database) throws {
-        let columns = ChunkColumns.encode(chunk)
-        let levels = chunk.levels.reduce(into: LevelMask()) { $0.insert(LevelMask($1)) }
+    /// A row with all it holds, which any thread can look into.
+    struct Opened: Sendable {
+        let row: ChunkRow
+        let columns: [UInt8]
+        let bytes: [UInt8]
+
+        /// The chunk with its lines' bytes; nil when it is not what was written.
+        func whole(_ opener: ChunkOpener) -> StoredChunk? {
+            let look = Look(opened: self, opener: opener)
+            guard var chunk = look.columns(), let text = look.text({ [UInt8]($0) }),
+                chunk.textSize == text.count
+            else { return nil }
+            chunk.bytes = text
+            return chunk
+        }
+    }
+
+    /// An open row and who unpacks it.
+    struct Look: OpenChunk {
+        let opened: Opened
+        let opener: ChunkOpener
+
+        func columns() -> StoredChunk? {
+            let (row, columns) = (opened.row, opened.columns)
+            guard XXHash64.hash(columns, seed: row.firstLine) == row.columnsSum else { return nil }
+            switch row.codec {
+            case ChunkColumns.plainCodec:
+                return ChunkColumns.decode(
+                    columns,
+                    firstLine: row.firstLine,
+                    count: row.count,
+                    sources: row.sources
+                )
+            case PackedChunk.codec:
+                return opener.columns(
+                    columns,
+                    firstLine: row.firstLine,
+                    count: row.count,
+                    sources: row.sources
+                )
+            default: return nil
+            }
+        }
+
+        func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+            let (row, bytes) = (opened.row, opened.bytes)
+            guard XXHash64.hash(bytes, seed: row.firstLine) == row.bytesSum else { return nil }
+            switch row.codec {
+            case ChunkColumns.plainCodec: return bytes.withUnsafeBytes { body($0) }
+            case PackedChunk.codec: return opener.text(bytes, body)
+            default: return nil
+            }
+        }
+    }
+
+    static func insert(_ chunk: PackedChunk, _ db: Database) throws {
         try db.cachedStatement(
             sql: """
-                INSERT INTO chunk (line, count, min_time, max_time, min_arrival, max_arrival, levels,
-                    sources, codec, columns_sum, bytes_sum, columns, bytes)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO chunk (line, count, size, min_time, max_time, min_arrival, max_arrival,
+                    levels, sources, codec, columns_sum, bytes_sum, columns, bytes)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """
         ).execute(arguments: [
-            Int64(chunk.firstLine), chunk.count,
-            chunk.times.min()?.nanoseconds, chunk.times.max()?.nanoseconds,
-            chunk.arrivals.min()?.nanoseconds, chunk.arrivals.max()?.nanoseconds,
-            Int64(levels.rawValue),
+            Int64(chunk.firstLine), chunk.count, chunk.size,
+            chunk.times.lowerBound.nanoseconds, chunk.times.upperBound.nanoseconds,
+            chunk.arrivals.lowerBound.nanoseconds, chunk.arrivals.upperBound.nanoseconds,
+            Int64(chunk.levels.rawValue),
             chunk.sources.map(String.init).joined(separator: " "),
-            ChunkColumns.plainCodec,
-            Int64(bitPattern: XXHash64.hash(columns, seed: chunk.firstLine)),
+            PackedChunk.codec,
+            Int64(bitPattern: XXHash64.hash(chunk.columns, seed: chunk.firstLine)),
             Int64(bitPattern: XXHash64.hash(chunk.bytes, seed: chunk.firstLine)),
-            Data(columns), Data(chunk.bytes),
+            Data(chunk.columns), Data(chunk.bytes),
         ])
     }
 }

@@ -38,12 +38,15 @@ enum HistoryFile {
     }
 
     /// Makes the file where there is none; to be called by the holder of the lock only.
-    static func openForWriting(_ path: String) throws(HistoryError) -> DatabaseQueue {
+    static func openForWriting(
+        _ path: String,
+        _ progress: @escaping (HistoryMigration) -> Void
+    ) throws(HistoryError) -> DatabaseQueue {
         if try !isHistory(path) { try create(path) }
         let queue = try open(path, isReadOnly: false)
         try explaining(path) {
             try queue.writeWithoutTransaction { db in
-                try Schema.migrate(db, from: check(db, path))
+                try Schema.migrate(db, from: check(db, path), progress)
                 // WAL and FULL: a commit has returned only after an fsync of the log that holds it.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
@@ -63,7 +66,7 @@ enum HistoryFile {
             try queue.writeWithoutTransaction { db in
                 // To be set before the first table; lets retention give pages back later.
                 try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
-                try Schema.migrate(db, from: 0)
+                try Schema.migrate(db, from: 0) { _ in }
                 _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
             }
             try queue.close()

@@ -13,19 +13,14 @@ extension HistoryReader {
             var tally = LogTally(sieve, bucket: bucket)
             guard !sieve.isHopeless else { return tally.finish() }
             let rows = try rows(sieve, db)
-            while let row = try rows.next() {
-                let head = LogSearch.Head(
-                    firstLine: row.firstLine,
-                    lastLine: row.lastLine,
-                    sources: row.sources
-                )
-                guard
-                    try tally.look(
-                        into: head,
-                        columns: { try row.columns(db) },
-                        bytes: { try row.bytes(of: $0, db) }
-                    )
-                else { break }
+            let opener = ChunkOpener()
+            scan: while let row = try rows.next() {
+                switch tally.judge(row.head) {
+                case .pass: continue
+                case .stop: break scan
+                case .open:
+                    tally.take(ChunkRow.Look(opened: try row.opened(db), opener: opener))
+                }
             }
             return tally.finish()
         }

@@ -4,13 +4,39 @@ internal import Query
 
 /// Lines, newest chunk first, or oldest.
 extension HistoryReader {
+    /// So many chunks are opened at once at most; a page begins with one, since that may be enough.
+    private static let mostAtOnce = 16
+
     package func logs(_ query: LogQuery) throws(HistoryError) -> LogPage {
         try reading { db in
             let sieve = try sieve(query, db)
             var search = LogSearch(sieve)
             guard !search.isHopeless else { return LogPage() }
             let rows = try rows(sieve, db)
-            while let row = try rows.next(), try look(into: row, &search, db) {}
+            var isOver = false
+            var width = 1
+            while !isOver {
+                var open: [ChunkRow.Opened] = []
+                while open.count < width, !isOver {
+                    guard let row = try rows.next() else {
+                        isOver = true
+                        break
+                    }
+                    switch search.judge(row.head, pending: open.count) {
+                    case .pass: continue
+                    case .stop: isOver = true
+                    case .open: open.append(try row.opened(db))
+                    }
+                }
+                let asked = search
+                for finding in crew.map(
+                    open,
+                    { asked.find(in: ChunkRow.Look(opened: $0, opener: $1)) }
+                ) {
+                    guard search.take(finding) else { return search.finish() }
+                }
+                width = min(2 * width, Self.mostAtOnce)
+            }
             return search.finish()
         }
     }
@@ -42,7 +68,7 @@ extension HistoryReader {
         return try ChunkRow.fetchCursor(
             db,
             sql: """
-                \(ChunkRow.select)
+                \(ChunkRow.select) FROM chunk
                 WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
                     AND min_arrival <= ? AND (levels & ?) <> 0
                 ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
@@ -55,22 +81,6 @@ extension HistoryReader {
                 query.arrivedBy?.nanoseconds ?? Int64.max,
                 Int64(sieve.levels.rawValue),
             ]
-        )
-    }
-
-    private func look(
-        into row: ChunkRow,
-        _ search: inout LogSearch,
-        _ db: Database
-    ) throws -> Bool {
-        try search.look(
-            into: LogSearch.Head(
-                firstLine: row.firstLine,
-                lastLine: row.lastLine,
-                sources: row.sources
-            ),
-            columns: { try row.columns(db) },
-            bytes: { try row.bytes(of: $0, db) }
         )
     }
 }

@@ -9,6 +9,7 @@ package final class HistoryReader: History {
     let path: String
     let queue: DatabaseQueue
     let formats = KeptFormats()
+    let crew = ScanCrew()
 
     /// `missing` when there is nothing to read.
     package init(path: String) throws(HistoryError) {

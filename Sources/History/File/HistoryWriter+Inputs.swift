@@ -4,14 +4,54 @@ internal import GRDB
 
 /// Chunks and observations: what came in.
 extension HistoryWriter {
-    /// Chunks are joined up to these, so that slow sources do not leave a chunk a second.
-    ///
-    /// A full chunk of the fold has 256 KiB or 16,384 lines, so it is written once and left alone.
-    private static let joinedLines = 16_384
-    private static let joinedBytes = 256 * 1_024
+    /// A row holds at most so much, unless a chunk of the fold has more; so opening one takes about
+    /// a millisecond.
+    private static let mostLines = 16_384
+    private static let mostBytes = 1 << 20
+    /// A row of so many bytes is left alone: the fold's own chunks are that long when they are full.
+    private static let fullBytes = 256 * 1_024
 
-    static func put(_ chunk: LogChunk, _ db: Database, _ cursor: inout Cursor) throws {
-        guard chunk.count > 0 else { return try movePositions(chunk, db) }
+    /// Chunks on their way into one row.
+    private struct Draft {
+        var pieces: [StoredChunk] = []
+        var lines = 0
+        var bytes = 0
+
+        func hasRoom(for next: StoredChunk) -> Bool {
+            guard let last = pieces.last else { return true }
+            return last.lastLine + 1 == next.firstLine && lines + next.count <= mostLines
+                && bytes + next.bytes.count <= mostBytes
+        }
+
+        mutating func add(_ piece: StoredChunk, at index: Int) {
+            pieces.insert(piece, at: index)
+            lines += piece.count
+            bytes += piece.bytes.count
+        }
+    }
+
+    func put(_ chunks: [LogChunk], _ db: Database, _ cursor: inout Cursor) throws {
+        var draft = Draft()
+        for chunk in chunks {
+            if chunk.count > 0 {
+                let piece = try Self.piece(chunk, db, &cursor)
+                if !draft.hasRoom(for: piece) {
+                    try insert(draft, db)
+                    draft = Draft()
+                }
+                draft.add(piece, at: draft.pieces.count)
+                cursor.line = piece.lastLine + 1
+            }
+            try Self.movePositions(chunk, db)
+        }
+        if !draft.pieces.isEmpty { try insert(draft, db) }
+    }
+
+    private static func piece(
+        _ chunk: LogChunk,
+        _ db: Database,
+        _ cursor: inout Cursor
+    ) throws -> StoredChunk {
         guard chunk.firstLine >= cursor.line else {
             throw HistoryError.misused(
                 detail: "line \(chunk.firstLine) came where \(cursor.line) is next"
@@ -20,37 +60,50 @@ extension HistoryWriter {
         for placed in chunk.placed.dropFirst(cursor.sourceIDs.count - cursor.plannedSources) {
             cursor.sourceIDs.append(try id(ofSource: placed.name, at: placed.resource, db))
         }
-        guard var stored = StoredChunk(chunk, ids: cursor.sourceIDs) else {
+        guard let piece = StoredChunk(chunk, ids: cursor.sourceIDs) else {
             throw HistoryError.misused(detail: "a chunk names a source that the plan lacks")
         }
-        while let before = try neighbour(of: stored, db) {
-            stored = before.joined(with: stored)
+        return piece
+    }
+
+    private func insert(_ draft: Draft, _ db: Database) throws {
+        var draft = draft
+        while let before = try neighbour(of: draft, db) {
+            draft.add(before, at: 0)
             try db.cachedStatement(sql: "DELETE FROM chunk WHERE line = ?")
                 .execute(arguments: [Int64(before.firstLine)])
         }
-        try ChunkRow.insert(stored, db)
-        try movePositions(chunk, db)
-        cursor.line = stored.lastLine + 1
+        guard let packed = packer.pack(draft.pieces) else {
+            throw HistoryError.failed(path: path, detail: "no memory to pack a chunk")
+        }
+        try ChunkRow.insert(packed, db)
     }
 
     /// The chunk just before, if it is no longer than this one and both fit into one.
     ///
-    /// So a line is written again at most as often as a chunk can double: 14 times.
-    private static func neighbour(of chunk: StoredChunk, _ db: Database) throws -> StoredChunk? {
-        guard
-            let row = try ChunkRow.fetchOne(
-                db,
-                sql: "\(ChunkRow.select) WHERE line < ? ORDER BY line DESC LIMIT 1",
-                arguments: [Int64(chunk.firstLine)]
-            ),
-            row.lastLine + 1 == chunk.firstLine, row.count <= chunk.count,
-            row.count + chunk.count <= joinedLines,
-            row.byteCount + chunk.bytes.count <= joinedBytes
+    /// So a slow source leaves few rows, and a line is written again at most as often as a row can
+    /// double: 14 times.
+    private func neighbour(of draft: Draft, _ db: Database) throws -> StoredChunk? {
+        guard let first = draft.pieces.first?.firstLine,
+            let size = try Row.fetchOne(
+                db.cachedStatement(
+                    sql:
+                        "SELECT line, count, size FROM chunk WHERE line < ? ORDER BY line DESC LIMIT 1"
+                ),
+                arguments: [Int64(first)]
+            )
         else { return nil }
-        guard var before = try row.columns(db) else { return nil }
-        guard let bytes = try row.bytes(of: before, db) else { return nil }
-        before.bytes = bytes
-        return before
+        let line: Int64 = size[0]
+        let count: Int = size[1]
+        let bytes: Int = size[2]
+        guard UInt64(line) + UInt64(count) == first, count <= draft.lines, bytes < Self.fullBytes,
+            count + draft.lines <= Self.mostLines, bytes + draft.bytes <= Self.mostBytes
+        else { return nil }
+        let row = try ChunkRow.fetchOne(
+            db.cachedStatement(sql: "\(ChunkRow.select) FROM chunk WHERE line = ?"),
+            arguments: [line]
+        )
+        return try row?.opened(db).whole(opener)
     }
 
     private static func movePositions(_ chunk: LogChunk, _ db: Database) throws {

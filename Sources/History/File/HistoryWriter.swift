@@ -11,6 +11,8 @@ internal import Synchronization
 package final class HistoryWriter: HistorySink {
     let path: String
     let queue: DatabaseQueue
+    let packer = ChunkPacker()
+    let opener = ChunkOpener()
     private let lock: HistoryLock
     private let cursor: Mutex<Cursor>
 
@@ -33,12 +35,18 @@ package final class HistoryWriter: HistorySink {
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
-    package init(path: String) throws(HistoryError) {
+    ///
+    /// A file of an older version becomes one of this in a transaction; `progress` is told how far
+    /// that is, where it takes its time.
+    package init(
+        path: String,
+        progress: @escaping (HistoryMigration) -> Void = { _ in }
+    ) throws(HistoryError) {
         self.path = path
         // Before the lock, so that what is no history gets no lock file either.
         _ = try HistoryFile.isHistory(path)
         let lock = try HistoryLock(for: path)
-        let queue = try HistoryFile.openForWriting(path)
+        let queue = try HistoryFile.openForWriting(path, progress)
         self.lock = lock
         self.queue = queue
         cursor = Mutex(try explaining(path) { try queue.read(Self.readCursor) })
@@ -76,7 +84,7 @@ package final class HistoryWriter: HistorySink {
             guard cursor.run > 0 else {
                 throw HistoryError.misused(detail: "it came before a run began")
             }
-            for chunk in batch.chunks { try Self.put(chunk, db, &cursor) }
+            try put(batch.chunks, db, &cursor)
             for entry in batch.observations { try Self.put(entry, db, &cursor) }
             try Self.put(batch.parts, at: batch.at, db, &cursor)
         }

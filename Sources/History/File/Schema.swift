@@ -14,7 +14,7 @@ enum Schema {
     /// Step `i` leads from version `i` to `i + 1`.
     ///
     /// Steps that were released never change.
-    private static let steps = [
+    static let steps = [
         """
         -- A run of the writer under one plan. The run began before line `line`, observation `seq`
         -- and at row `state` of the state log.
@@ -115,13 +115,41 @@ enum Schema {
             FROM position_1;
         DROP TABLE position_1;
         """,
+        """
+        -- `size` is that of the lines' bytes before they were packed. Codec 1: `columns` and `bytes`
+        -- are a frame of zstd each. What the table held before follows row by row (`Repacking`).
+        ALTER TABLE chunk RENAME TO chunk_2;
+        CREATE TABLE chunk (
+            line INTEGER PRIMARY KEY,
+            count INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            min_time INTEGER NOT NULL,
+            max_time INTEGER NOT NULL,
+            min_arrival INTEGER NOT NULL,
+            max_arrival INTEGER NOT NULL,
+            levels INTEGER NOT NULL,
+            sources TEXT NOT NULL,
+            codec INTEGER NOT NULL,
+            columns_sum INTEGER NOT NULL,
+            bytes_sum INTEGER NOT NULL,
+            columns BLOB NOT NULL,
+            bytes BLOB NOT NULL
+        );
+        """,
     ]
 
     /// Brings a file of any older version up to this program's, in one transaction.
-    static func migrate(_ db: Database, from version: Int) throws {
+    static func migrate(
+        _ db: Database,
+        from version: Int,
+        _ progress: @escaping (HistoryMigration) -> Void
+    ) throws {
         guard version < steps.count else { return }
         try db.inTransaction {
-            for step in steps[version...] { try db.execute(sql: step) }
+            for (index, step) in steps.enumerated().dropFirst(version) {
+                try db.execute(sql: step)
+                if index == 2 { try Repacking(from: version, progress).run(db) }
+            }
             try db.execute(sql: "PRAGMA application_id = \(applicationID)")
             try db.execute(sql: "PRAGMA user_version = \(steps.count)")
             return .commit

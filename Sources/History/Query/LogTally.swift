@@ -16,39 +16,36 @@ struct LogTally {
         result = LogHistogram(bucket: bucket)
     }
 
-    /// False when no chunk after this one can hold a match, or enough were opened.
-    ///
-    /// `columns` and `bytes` open the chunk; nil from either means that it is damaged.
-    mutating func look(
-        into head: LogSearch.Head,
-        columns: () throws -> StoredChunk?,
-        bytes: (StoredChunk) throws -> [UInt8]?
-    ) rethrows -> Bool {
+    /// Whether a chunk is worth opening.
+    mutating func judge(_ head: LogSearch.Head) -> LogSearch.Verdict {
         let query = sieve.query
-        if let after = query.after, head.lastLine <= after { return false }
-        guard sieve.isWanted(head.sources) else { return true }
+        if let after = query.after, head.lastLine <= after { return .stop }
+        guard sieve.isWanted(head.sources) else { return .pass }
         guard result.opened < query.reach else {
             result.older = min(head.lastLine + 1, query.before ?? .max)
-            return false
+            return .stop
         }
+        return .open
+    }
+
+    /// Counts what an open chunk holds; its text is unpacked only where a test reads it.
+    mutating func take(_ open: some OpenChunk) {
         result.opened += 1
-        guard let chunk = try columns() else {
+        guard let chunk = open.columns() else {
             result.damaged += 1
-            return true
+            return
         }
         let tests = chunk.sources.map { sieve.wanted[$0]?.test }
         guard tests.contains(where: { $0.map { !$0.isAboutHeads } ?? false }) else {
             count(chunk, tests, UnsafeRawBufferPointer(start: nil, count: 0))
-            return true
+            return
         }
-        guard let opened = try bytes(chunk) else {
-            result.damaged += 1
-            return true
-        }
-        opened.withUnsafeBytes { bytes in
+        let isWhole = open.text { bytes -> Bool in
+            guard chunk.textSize == bytes.count else { return false }
             if sieve.test.mayMatch(bytes) { count(chunk, tests, bytes) }
+            return true
         }
-        return true
+        if isWhole != true { result.damaged += 1 }
     }
 
     /// Bytes are of all lines, or none where no test reads them.

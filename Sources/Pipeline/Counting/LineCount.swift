@@ -26,6 +26,10 @@ package struct LineCount: ~Copyable {
     private var readings: ReadingBuffer
     private var groups: GroupTable
     private let steps: [Step]
+    /// Of each line of a run, as far as its columns were looked at.
+    private var series: [UInt32] = []
+    /// Instead of a series that had no room, or where none is wanted.
+    private static let noRoom = UInt32.max
     /// Among the picked fields.
     private let sumPick: Int?
     private let width: Int64?
@@ -62,7 +66,7 @@ package struct LineCount: ~Copyable {
         }
         self.steps = steps
         width = question.width?.nanoseconds
-        readings = ReadingBuffer(picking: names)
+        readings = ReadingBuffer(picking: names, levels: question.parts.contains(.level))
         groups = GroupTable(columns: steps.count, limit: question.limit)
     }
 
@@ -87,70 +91,76 @@ package struct LineCount: ~Copyable {
         )
         tally.lines += readings.count
         tally.unparsed += readings.unparsed
-        let lines = Lines(
-            bytes: bytes,
-            times: readings.times,
-            levels: readings.levels,
-            marks: readings.marks,
-            columns: steps.map { step in
-                guard case .pick(let pick) = step else { return nil }
-                return readings.places(pick: pick)
-            },
-            sums: sumPick.map { readings.places(pick: $0) }
-        )
-        for index in 0..<readings.count where lines.marks[index].isRecord { add(index, of: lines) }
+        findSeries(in: bytes)
+        addUp(bytes)
     }
 
-    /// The columns of a run of lines.
-    private struct Lines {
-        var bytes: UnsafeRawBufferPointer
-        var times: UnsafeBufferPointer<Instant>
-        var levels: UnsafeBufferPointer<Level>
-        var marks: UnsafeBufferPointer<LineMark>
-        /// Of each column of a series its field; nil for the level.
-        var columns: [UnsafeBufferPointer<FieldPlace>?]
-        /// Of the field to be summed.
-        var sums: UnsafeBufferPointer<FieldPlace>?
+    // MARK: - Of a run of lines
 
-        func value(_ place: FieldPlace) -> UnsafeRawBufferPointer? {
-            place.isAbsent
-                ? nil
-                : UnsafeRawBufferPointer(
-                    rebasing: bytes[Int(place.start)..<Int(place.start) + Int(place.count)]
-                )
-        }
-    }
-
-    private mutating func add(_ index: Int, of lines: Lines) {
-        tally.records &+= 1
-        var series: UInt32? = 0
-        for column in 0..<lines.columns.count {
-            guard let known = series else { break }
-            if let places = lines.columns[column] {
-                series = groups.series(known, column: column, lines.value(places[index]))
-            } else {
-                series = Self.withName(of: lines.levels[index]) {
-                    groups.series(known, column: column, $0)
+    /// Finds the series of each record, column by column.
+    private mutating func findSeries(in bytes: UnsafeRawBufferPointer) {
+        let marks = readings.marks
+        series.removeAll(keepingCapacity: true)
+        series.append(contentsOf: marks.lazy.map { $0.isRecord ? 0 : Self.noRoom })
+        for (column, step) in steps.enumerated() {
+            switch step {
+            case .pick(let pick):
+                let places = readings.places(pick: pick)
+                for index in series.indices where series[index] != Self.noRoom {
+                    let place = places[index]
+                    let next =
+                        place.isAbsent
+                        ? groups.series(series[index], column: column, nil)
+                        : groups.series(
+                            series[index],
+                            column: column,
+                            in: bytes,
+                            from: Int(place.start),
+                            count: Int(place.count)
+                        )
+                    series[index] = next ?? Self.noRoom
+                }
+            case .level:
+                let levels = readings.levels
+                for index in series.indices where series[index] != Self.noRoom {
+                    let next = Self.withName(of: levels[index]) {
+                        groups.series(series[index], column: column, $0)
+                    }
+                    series[index] = next ?? Self.noRoom
                 }
             }
         }
-        var number: FixedNumber?
-        if let value = lines.sums.flatMap({ lines.value($0[index]) }) {
-            number = FixedNumber(value)
-            if number == nil { tally.unsummed += 1 }
-        }
-        groups.add(bucket: bucket(of: index, of: lines), series: series, number: number)
     }
 
-    private mutating func bucket(of index: Int, of lines: Lines) -> Int64 {
+    /// Adds each record to its group.
+    private mutating func addUp(_ bytes: UnsafeRawBufferPointer) {
+        let (times, marks) = (readings.times, readings.marks)
+        let sums = sumPick.map { readings.places(pick: $0) }
+        for index in 0..<readings.count where marks[index].isRecord {
+            tally.records &+= 1
+            var number: FixedNumber?
+            if let place = sums?[index], !place.isAbsent {
+                number = FixedNumber(in: bytes, from: Int(place.start), count: Int(place.count))
+                if number == nil { tally.unsummed &+= 1 }
+            }
+            let series = series[index]
+            groups.add(
+                bucket: bucket(of: times[index], marks[index]),
+                series: series == Self.noRoom ? nil : series,
+                number: number
+            )
+        }
+    }
+
+    @inline(__always)
+    private mutating func bucket(of time: Instant, _ mark: LineMark) -> Int64 {
         guard let width else { return GroupTable.noBucket }
-        guard lines.marks[index].hasTime else {
-            tally.timeless += 1
+        guard mark.hasTime else {
+            tally.timeless &+= 1
             return GroupTable.noBucket
         }
-        let time = lines.times[index].nanoseconds
-        if time < bucket || time >= bucketEnd {
-            bucket = lines.times[index].floor(to: Span(nanoseconds: width)).nanoseconds
+        if time.nanoseconds < bucket || time.nanoseconds >= bucketEnd {
+            bucket = time.floor(to: Span(nanoseconds: width)).nanoseconds
             bucketEnd = bucket &+ width
         }
         return bucket

@@ -41,7 +41,10 @@ package struct Host: FileProbe {
 
     /// By what was read, since a reply does not repeat the address; nil for what is none.
     private func observations(in read: FileReply) -> [Observation]? {
-        if let room = read.rooms.first { return DiskSign.observations(room.value) }
+        // The first by name: each reading of a reply has to see the same.
+        if let room = read.rooms.min(by: { $0.key < $1.key }) {
+            return DiskSign.observations(room.value)
+        }
         func lines(_ path: String) -> [Substring]? { read.files[path] }
         if let uptime = lines("/proc/uptime") {
             return SystemSign.observations(uptime, files: lines("/proc/sys/fs/file-nr") ?? [])
@@ -61,8 +64,8 @@ package struct Host: FileProbe {
         if let table = lines("/proc/net/dev") {
             return NetworkSign.observations(table, states: read.files)
         }
-        let device = read.files.first { $0.key.hasPrefix("/sys/class/block/") }
-        return device.flatMap { BlockSign.observations($0.value) }
+        let devices = read.files.filter { $0.key.hasPrefix("/sys/class/block/") }
+        return devices.min { $0.key < $1.key }.flatMap { BlockSign.observations($0.value) }
     }
 }
 

@@ -24,7 +24,8 @@ enum NetworkSign {
         let figures = line[line.index(after: colon)...].split(separator: " ")
             .compactMap { Double($0) }
         guard figures.count >= 16, figures.allSatisfy(\.isFinite) else { return nil }
-        let state = states.first { $0.key.hasSuffix("/operstate") }?.value.first
+        let state = states.filter { $0.key.hasSuffix("/operstate") }
+            .min { $0.key < $1.key }?.value.first
         return [
             health(state),
             .counter(

@@ -1,4 +1,4 @@
-/// Finds a literal in bytes: 32 places at a time by its two rarest bytes, then whole.
+/// Finds a literal in bytes: 16 places at a time by its two rarest bytes, then whole.
 package struct LiteralFinder: Sendable {
     private let needle: [UInt8]
     /// What a byte of the text is taken for: 0x20 is added to capitals where case does not matter.
@@ -52,45 +52,48 @@ package struct LiteralFinder: Sendable {
         let end = range.upperBound - needle.count + 1
         var place = range.lowerBound
         let (first, second) = (Pattern(probes.0), Pattern(probes.1))
-        while place + 32 <= end {
-            if first.isNear(bytes, place) && second.isNear(bytes, place),
-                (first.hits(bytes, place) & second.hits(bytes, place)) != SIMD4(repeating: 0),
-                let found = (place..<place + 32).first(where: { matches(bytes, at: $0) })
-            {
-                return found
+        while place + 16 <= end {
+            let low = first.marks(bytes, place) & second.marks(bytes, place)
+            let high = first.marks(bytes, place + 8) & second.marks(bytes, place + 8)
+            if low | high != 0 {
+                if let found = self.first(of: low, at: place, bytes) { return found }
+                if let found = self.first(of: high, at: place + 8, bytes) { return found }
             }
-            place += 32
+            place += 16
         }
         guard place < end else { return nil }
         return (place..<end).first { matches(bytes, at: $0) }
     }
 
-    /// One probe against 32 places.
+    /// The first of the marked places at which all of it stands.
+    private func first(of marks: UInt64, at place: Int, _ bytes: UnsafeRawBufferPointer) -> Int? {
+        var marks = marks
+        while marks != 0 {
+            let found = place + marks.trailingZeroBitCount / 8
+            if matches(bytes, at: found) { return found }
+            marks &= marks - 1
+        }
+        return nil
+    }
+
+    /// One probe against 8 places (SWAR).
     private struct Pattern {
         private let offset: Int
-        private let byte: SIMD32<UInt8>
-        private let caseBit: SIMD32<UInt8>
+        private let byte: UInt64
+        private let caseBit: UInt64
 
         init(_ probe: Probe) {
             offset = probe.offset
-            byte = SIMD32(repeating: probe.byte)
-            caseBit = SIMD32(repeating: probe.caseBit)
+            byte = UInt64(probe.byte) &* 0x0101_0101_0101_0101
+            caseBit = UInt64(probe.caseBit) &* 0x0101_0101_0101_0101
         }
 
-        /// The places at which it stands, 8 bits each.
+        /// The highest bit of each byte at which it stands, and perhaps of the byte behind.
         @inline(__always)
-        func hits(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> SIMD4<UInt64> {
-            let block = bytes.loadUnaligned(
-                fromByteOffset: place + offset,
-                as: SIMD32<UInt8>.self
-            )
-            return unsafeBitCast((block | caseBit) .== byte, to: SIMD4<UInt64>.self)
-        }
-
-        @inline(__always)
-        func isNear(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
-            let hits = hits(bytes, place)
-            return (hits.x | hits.y | hits.z | hits.w) != 0
+        func marks(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> UInt64 {
+            let word = bytes.loadUnaligned(fromByteOffset: place + offset, as: UInt64.self)
+            let rest = (word.littleEndian | caseBit) ^ byte
+            return (rest &- 0x0101_0101_0101_0101) & ~rest & 0x8080_8080_8080_8080
         }
     }
 

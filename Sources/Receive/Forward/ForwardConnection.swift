@@ -1,5 +1,6 @@
 import Atlas
 import NIOCore
+import Wire
 
 /// One sender of the Forward protocol.
 ///
@@ -32,6 +33,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
     private var received = ByteBuffer()
     private var work: ForwardWork?
     private var writer = EventWriter()
+    private var last: (tag: [UInt8], head: [UInt8]) = ([], Array("{\"@tag\":\"\"".utf8))
     private var lines = JSONSink()
     private var ends: [UInt32] = []
     private var cut = 0
@@ -122,7 +124,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             }
         }
         if received.readableBytes == 0 { received = ByteBuffer() } else { compact() }
-        if !isEnded, !link.hold(received.storageCapacity + (work?.bytes.readableBytes ?? 0)) {
+        if !isEnded, !link.hold(received.storageCapacity + (work?.heldBytes ?? 0)) {
             close()
         }
     }
@@ -252,11 +254,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             let text = String(decoding: name.prefix(16), as: UTF8.self)
             return pass(message, nil, "events compressed by '\(text)': set compress gzip")
         }
-        let tag = span.array(message.tag)
-        var sink = JSONSink(capacity: 64)
-        sink.append("{\"@tag\":")
-        sink.appendQuoted(tag.span.bytes, tag.indices)
-        let head = sink.take()
+        let head = head(of: span.array(message.tag))
         switch message.events {
         case .bare(let range), .sequence(let range):
             var isBare = false
@@ -278,9 +276,27 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
             switch GzipReader.unpack(part) {
             case .unpacked(let plain):
                 work = ForwardWork(bytes: plain, head: head, isBare: false, receipt: receipt(chunk))
-            case .refused(let reason): refuse("messages \(reason)")
+            case .large:
+                work = ForwardWork(
+                    bytes: ByteBuffer(),
+                    unpacking: GzipPieces(part),
+                    head: head,
+                    isBare: false,
+                    receipt: receipt(chunk)
+                )
+            case .refused(let refusal): refuse("messages \(refusal.words)")
             }
         }
+    }
+
+    /// How the lines of a tag begin; those of the tag before are kept, since most follow themselves.
+    private func head(of tag: [UInt8]) -> [UInt8] {
+        if tag == last.tag { return last.head }
+        var sink = JSONSink(capacity: 64)
+        sink.append("{\"@tag\":")
+        sink.appendQuoted(tag.span.bytes, tag.indices)
+        last = (tag, sink.take())
+        return last.head
     }
 
     /// Counts what is not taken; sending it again would not help, so it is acknowledged.

@@ -1,6 +1,7 @@
 import Atlas
 import COpenSSL
 import Glibc
+import Wire
 
 /// Who may send: the shared key and the users of a receiver.
 struct ForwardGate: Sendable {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Wire
 
 /// What a request is answered with: a status, and words in JSON.
 struct HTTPAnswer: Equatable {

@@ -2,6 +2,7 @@ import Atlas
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Wire
 
 /// The requests of one connection, one after the other: read, kept, answered.
 ///
@@ -33,7 +34,7 @@ struct HTTPExchange: Sendable {
             answer = try await take(kind, request.body)
         } catch {
             answer = .refused(error)
-            if let reason = HTTPAnswer.reason(of: error.status) { drop(1, reason) }
+            if let reason = HTTPAnswer.reason(of: error.status) { count(reason) }
         }
         let (link, pace) = (link, pace)
         loop.execute {
@@ -113,10 +114,12 @@ struct HTTPExchange: Sendable {
             throw BodyMistake("the body ends after \(whole.readableBytes) of \(length) bytes")
         }
         guard isPacked else { return Array(whole.readableBytesView) }
-        switch GzipReader.unpack(whole, limit: bodyLimit) {
+        switch GzipReader.unpack(whole, limit: bodyLimit, whole: bodyLimit) {
         case .unpacked(let body): return Array(body.readableBytesView)
-        case .refused(let words):
-            if words.contains("damaged") { throw BodyMistake("the body is no gzip, or is damaged") }
+        case .refused(.damaged): throw BodyMistake("the body is no gzip, or is damaged")
+        case .refused(.noMemory):
+            throw BodyMistake("there is no memory to unpack the body; try again", status: 503)
+        case .refused(.bomb), .refused(.tooLarge), .large:
             throw HTTPRequestKind.tooLarge(bodyLimit)
         }
     }
@@ -178,6 +181,14 @@ struct HTTPExchange: Sendable {
             } else {
                 promise.succeed(.full)
             }
+        }
+    }
+
+    /// A request that was refused; one that was cut off by us is counted with why it was.
+    private func count(_ reason: String) {
+        let link = link
+        loop.execute {
+            if !link.value.isEnding { link.value.drop(1, reason) }
         }
     }
 

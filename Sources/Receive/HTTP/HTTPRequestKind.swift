@@ -1,4 +1,5 @@
 import HTTPTypes
+import Wire
 
 /// What a request says of itself before its body is read.
 struct HTTPRequestKind: Equatable {

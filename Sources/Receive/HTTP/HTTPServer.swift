@@ -11,8 +11,10 @@ import NIOHTTPTypes
 /// Sockets, TLS and limits are those of every receiver here; HTTP itself, one task for each
 /// connection, is Hummingbird's.
 enum HTTPServer {
-    /// How long a connection may be open between two requests, or inside the head of one.
-    private static let idle = TimeAmount.seconds(60)
+    /// How long a connection may be open between two requests.
+    ///
+    /// Longer than the limits of every receiver: who says nothing or stalls is counted by those.
+    private static let idle = TimeAmount.seconds(90)
 
     static func server(
         _ receiver: HTTPReceiver,
@@ -121,7 +123,7 @@ final class HTTPPace: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if !(error is IOError), !(error is ChannelError) {
+        if !link.isEnding, !(error is IOError), !(error is ChannelError) {
             link.drop(1, "connections closed: no HTTP")
         }
         context.fireErrorCaught(error)

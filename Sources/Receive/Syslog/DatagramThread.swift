@@ -1,6 +1,7 @@
 import Atlas
 import Collect
 import Glibc
+import Wire
 
 /// Takes the datagrams of all sockets of a run, on a thread of its own.
 final class DatagramThread: Sendable {

@@ -1,5 +1,6 @@
 import Atlas
 import NIOCore
+import Wire
 
 /// Syslog over connections: TCP, TLS and stream sockets of the file system.
 enum SyslogServer {

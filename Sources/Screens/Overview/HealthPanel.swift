@@ -29,7 +29,7 @@ struct HealthPanel: Panel {
         }
         let all = scene.scoped.places
         let room = max(0, rect.height - 2)
-        let rows = all.count <= room ? all : worstFirst(all)
+        let rows = all.count <= room ? all : worstFirst(all, room: room)
         let note = all.count <= room ? "" : "worst first, \(min(room, rows.count)) of \(all.count)"
         Rule("Health", note: note).draw(into: &canvas, rect, theme: scene.theme)
         guard !all.isEmpty else {
@@ -61,12 +61,15 @@ struct HealthPanel: Panel {
             + "under estate:, then start again."
     }
 
-    /// When not all fit: areas by their worst, each with those of its zones that are not well.
-    private func worstFirst(_ rows: [PlaceHealth]) -> [PlaceHealth] {
+    /// When not all fit: areas by their worst, each with those of its zones that are not well, and
+    /// with the others as far as there is room.
+    private func worstFirst(_ rows: [PlaceHealth], room: Int) -> [PlaceHealth] {
         func worst(_ row: PlaceHealth) -> Health { row.layers.map(\.health).max() ?? .absent }
+        func isSpare(_ row: PlaceHealth) -> Bool {
+            row.place.zone != nil && worst(row) <= .ok && scene.state.scope.isAll
+        }
         var areas: [(worst: Health, rows: [PlaceHealth])] = []
         for row in rows {
-            if row.place.zone != nil, worst(row) <= .ok, scene.state.scope.isAll { continue }
             if row.place.zone != nil, areas.last?.rows.first?.place.area == row.place.area {
                 areas[areas.count - 1].rows.append(row)
                 areas[areas.count - 1].worst = max(areas[areas.count - 1].worst, worst(row))
@@ -74,9 +77,15 @@ struct HealthPanel: Panel {
                 areas.append((worst(row), [row]))
             }
         }
+        var spareRoom = room - rows.count { !isSpare($0) }
         return areas.enumerated()
             .sorted { ($1.element.worst, $0.offset) < ($0.element.worst, $1.offset) }
             .flatMap(\.element.rows)
+            .filter { row in
+                guard isSpare(row) else { return true }
+                spareRoom -= 1
+                return spareRoom >= 0
+            }
     }
 
     /// Where name, layers and remarks stand.

@@ -87,7 +87,11 @@ struct DashCommand: ParsableCommand {
         let parts = LiveRun.Parts(
             plan: configuration.plan,
             redaction: configuration.redaction,
-            history: try HistoryWriter(path: path),
+            history: try HistoryWriter(path: path) { step in
+                StandardError.write(
+                    "azimuth: the history becomes one of version \(step.to): \(step.percent) %\n"
+                )
+            },
             historyPath: path,
             marks: MarkFile.path(history: path),
             wake: wake.signal

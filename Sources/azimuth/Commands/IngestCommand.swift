@@ -53,7 +53,9 @@ struct IngestCommand: ParsableCommand {
             LiveRun.Parts(
                 plan: configuration.plan,
                 redaction: configuration.redaction,
-                history: try HistoryWriter(path: path),
+                history: try HistoryWriter(path: path) { step in
+                    log.info("the history becomes one of version \(step.to): \(step.percent) %")
+                },
                 historyPath: path,
                 marks: MarkFile.path(history: path),
                 say: { log.warn($0) }

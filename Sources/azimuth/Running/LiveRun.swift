@@ -13,7 +13,7 @@ import Screens
 /// what they left and seals, the store commits it, and those who sent it are told.
 final class LiveRun: Sendable {
     /// How much may wait between readers and fold, in bytes of lines (other inputs count 256).
-    private static let mailboxBytes = 16 << 20
+    private static let mailboxBytes = 4 << 20
     /// The least time between two pictures: what is new is seen within it.
     private static let pace = Span.milliseconds(250)
     /// How long the first input waits for others, so that a hundred a second wake the fold twenty
@@ -21,6 +21,9 @@ final class LiveRun: Sendable {
     ///
     /// Each has its time from who read it: this changes no result.
     private static let patience = Span.milliseconds(50)
+    /// Bytes of lines that are worth waking the fold at once: senders that wait for an answer
+    /// before they go on send no more meanwhile.
+    private static let worthwhile = 1 << 20
 
     let box: PictureBox
     private let inputs: Mailbox<Input>
@@ -182,7 +185,7 @@ final class LiveRun: Sendable {
             let tick = hasLines ? min(nextTick, lastTick + pace) : nextTick
             let due = isNew ? min(tick, lastPicture + pace) : tick
             if inputs.waitUntil(due) {
-                inputs.gather(until: min(due, Monotonic.now() + patience))
+                inputs.gather(worthwhile, until: min(due, Monotonic.now() + patience))
             }
             var taken = marks.sort(inputs.take())
             if manner.isEager, taken.contains(where: \.isLines) { hasLines = true }

@@ -9,6 +9,11 @@ import Synchronization
 /// keeping begins again by itself. Whatever the last commit holds is whole: its lines, and how far
 /// their files were read.
 final class StoreThread: Sendable {
+    /// How much may wait for the store, in bytes of lines and what goes with them.
+    private static let mailboxBytes = 4 << 20
+    /// How long a batch waits for others, so that at full rate few transactions keep many lines.
+    private static let patience = Span.milliseconds(20)
+
     private let jobs: Mailbox<HistoryBatch>
     private let sink: HistoryWriter
     private let thread: WorkerThread
@@ -25,11 +30,12 @@ final class StoreThread: Sendable {
         lost: @escaping @Sendable () -> Void = {}
     ) throws {
         self.sink = sink
-        let jobs = try Mailbox<HistoryBatch>(capacity: 64)
+        let jobs = try Mailbox<HistoryBatch>(capacity: Self.mailboxBytes, cost: \.cost)
         self.jobs = jobs
         let keeper = Keeper(sink: sink, changed: changed, kept: kept, lost: lost)
         thread = try WorkerThread(name: "azimuth-store") {
             while jobs.waitUntil(nil) {
+                jobs.gather(until: Monotonic.now() + Self.patience)
                 let batches = jobs.take()
                 if batches.isEmpty, jobs.isClosed { return }
                 if !batches.isEmpty { keeper.keep(batches) }
@@ -37,7 +43,7 @@ final class StoreThread: Sendable {
         }
     }
 
-    /// Hands a batch over; waits while 64 others wait.
+    /// Hands a batch over; waits while too many others wait.
     func put(_ batch: HistoryBatch) {
         while !jobs.offer(batch), !jobs.isClosed { jobs.waitForSpace() }
     }
@@ -47,6 +53,15 @@ final class StoreThread: Sendable {
         jobs.close()
         thread.join()
         try sink.close()
+    }
+}
+
+extension HistoryBatch {
+    /// Roughly the bytes it holds: a line has 27 in its columns; 4 KiB for a part or an input.
+    fileprivate var cost: Int {
+        chunks.reduce(4_096 * (1 + observations.count + parts.count)) {
+            $0 + $1.bytes.count + 27 * $1.count
+        }
     }
 }
 

@@ -1,4 +1,5 @@
 import Atlas
+import Glibc
 import Testing
 
 @testable import Collect
@@ -18,6 +19,15 @@ struct PathPatternTests {
     )
     func globs(pattern: String, name: String, matches: Bool) {
         #expect(Glob(pattern).matches(name) == matches)
+    }
+
+    @Test("find files of any year", arguments: [(13_569_465_600, true), (1_795_656_000, false)])
+    func farFuture(seconds: Int, isBeyond: Bool) {
+        var status = stat()
+        status.st_mtim.tv_sec = seconds
+        status.st_mtim.tv_nsec = 5
+        let modified = PathWalk.Entry(path: "/a", status: status).modified
+        #expect(modified == (isBeyond ? .max : Int64(seconds) * 1_000_000_000 + 5))
     }
 
     private func paths(_ pattern: String, at seconds: Int64 = 0) -> [String] {

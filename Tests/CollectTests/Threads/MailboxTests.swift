@@ -65,18 +65,18 @@ struct MailboxTests {
         let mailbox = try Mailbox<Int>(capacity: 100)
         _ = mailbox.offer(1)
         let deadline = Monotonic.now() + .milliseconds(20)
-        mailbox.gather(until: deadline)
+        mailbox.gather(50, until: deadline)
         #expect(Monotonic.now() >= deadline)
         #expect(isReadable(mailbox.itemDescriptor))
         #expect(mailbox.take() == [1])
         #expect(!isReadable(mailbox.itemDescriptor))
-        mailbox.gather(until: Monotonic.now() + .milliseconds(1))
+        mailbox.gather(50, until: Monotonic.now() + .milliseconds(1))
         #expect(!isReadable(mailbox.itemDescriptor))
     }
 
     @Test(
-        "wakes who waits for company when it is half full, an offer finds no room, or it is closed",
-        arguments: ["half", "no room", "closed"]
+        "wakes who waits for company when there is enough, an offer finds no room, or it is closed",
+        arguments: ["enough", "no room", "closed"]
     )
     func endsGathering(_ reason: String) throws {
         let mailbox = try Mailbox<Int>(capacity: 10) { $0 }
@@ -84,13 +84,13 @@ struct MailboxTests {
         let began = Monotonic.now()
         let other = try WorkerThread(name: "other") {
             switch reason {
-            case "half": for _ in 1...4 { _ = mailbox.offer(1) }
+            case "enough": for _ in 1...4 { _ = mailbox.offer(1) }
             case "no room": _ = mailbox.offer(99)
             default: mailbox.close()
             }
         }
         defer { other.join() }
-        mailbox.gather(until: began + .seconds(30))
+        mailbox.gather(5, until: began + .seconds(30))
         #expect(Monotonic.now() - began < .seconds(20))
         #expect(mailbox.take().first == 1)
     }

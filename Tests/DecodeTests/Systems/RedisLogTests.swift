@@ -14,6 +14,12 @@ struct RedisLogTests {
         String(decoding: Array(text.utf8)[parse(text).messageStart...], as: UTF8.self)
     }
 
+    @Test("a time that no clock of ours reaches makes a line one of another shape")
+    func beyondTime() {
+        #expect(parse("1:signal-handler (9223372036) x").shape == .record)
+        #expect(parse("1:signal-handler (9223372037) x").shape == .unknown)
+    }
+
     @Test("reads a sentinel's line; its zone is to be found out")
     func sentinelLine() throws {
         let line = "21934:X 23 Nov 2026 06:58:17.026 # +sdown master mymaster 127.0.0.1 26431"

@@ -174,6 +174,8 @@ struct SystemFieldsTests {
         let set = FieldReading(format, "SET timestamp=1795452241;").parsed
         #expect(set.time == .exact(Instant(nanoseconds: 1_795_452_241_000_000_000)))
         #expect(FieldReading(format, "SELECT 1;").parsed.shape == .continuation)
+        // Beyond 2262.
+        #expect(FieldReading(format, "SET timestamp=9223372037;").parsed.time == .none)
     }
 
     @Test("PostgreSQL its process, user, database and state, as far as the prefix has them")

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Receive
+@testable import Wire
 
 @Suite("Fields of a record become JSON")
 struct EventWriterTests {

@@ -99,10 +99,9 @@ struct ForwardBadInputTests {
         #expect(receiver.lines == [#"{"@tag":"t","@time":1.000000000,"a":\#(value)}"#])
     }
 
-    @Test("4 GiB that are only declared are refused at once, and reserve nothing")
+    @Test("4 GiB that are only declared are refused at once")
     func declared() throws {
         let receiver = try Receiver.forward()
-        let before = residentBytes()
         for head: [UInt8] in [
             [0x92, 0xA1, 0x74, 0xC6, 0xFF, 0xFF, 0xFF, 0xFF], [0xDD, 0xFF, 0xFF, 0xFF, 0xFF],
             [0x92, 0xA1, 0x74, 0xDB, 0xFF, 0xFF, 0xFF, 0xFF], [0xDF, 0xFF, 0xFF, 0xFF, 0xFF],
@@ -112,14 +111,11 @@ struct ForwardBadInputTests {
             #expect(client.isClosed())
         }
         try receiver.wait(for: "the counts") { $0.dropped.values.reduce(0, +) == 4 }
-        // Other tests of this process take memory meanwhile.
-        #expect(residentBytes() - before < 1 << 30)
     }
 
     @Test("a gzip bomb is refused, however it is packed; the events before it are kept")
     func bomb() throws {
         let receiver = try Receiver.forward()
-        let before = residentBytes()
         // A member for each 64 MiB: 4 GiB of zeros in some 4 MiB.
         let member = try gzip([UInt8](repeating: 0, count: 64 << 20))
         let bomb = Array(repeating: member, count: 64).flatMap(\.self)
@@ -133,7 +129,6 @@ struct ForwardBadInputTests {
         #expect(
             receiver.dropped == ["messages that grow without measure when they are unpacked": 1]
         )
-        #expect(residentBytes() - before < 400 << 20)
     }
 
     @Test("damaged gzip is refused whole: no event of it is taken, and it is not acknowledged")
@@ -205,23 +200,4 @@ struct ForwardBadInputTests {
             ]
         )
     }
-}
-
-/// Memory of this process that is in use: VmRSS of proc(5).
-func residentBytes() -> Int {
-    guard let file = fopen("/proc/self/status", "r") else { return 0 }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 256)
-    while fgets(&line, 256, file) != nil {
-        let text = String(
-            decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
-            as: UTF8.self
-        )
-        if text.hasPrefix("VmRSS:") {
-            return
-                (text.split(whereSeparator: \.isWhitespace).dropFirst().first.flatMap { Int($0) }
-                ?? 0) << 10
-        }
-    }
-    return 0
 }

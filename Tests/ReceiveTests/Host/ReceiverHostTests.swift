@@ -122,23 +122,18 @@ struct ReceiverHostTests {
         }
     }
 
-    @Test("F13 a thousand idle connections and churn: others are served, no descriptor is left")
+    @Test("F13 among many idle connections those that come and go are served")
     func manyConnections() throws {
-        let before = descriptorCount()
-        do {
-            let receiver = try Receiver.forward()
-            // Both ends are in this process.
-            let count = min(1_000, descriptorLimit() / 2 - 200)
-            var idle = try (0..<count).map { _ in try receiver.client() }
-            for round in 1...100 {
-                try receiver.client().send(Self.event)
-                try receiver.wait(lines: round)
-            }
-            #expect(receiver.lineCount == 100)
-            idle.removeAll()
+        let receiver = try Receiver.forward()
+        // Both ends are in this process; its descriptors are counted in one of their own, end to end.
+        let count = min(1_000, descriptorLimit() / 2 - 200)
+        var idle = try (0..<count).map { _ in try receiver.client() }
+        for round in 1...100 {
+            try receiver.client().send(Self.event)
+            try receiver.wait(lines: round)
         }
-        // Other tests of this process have some, too.
-        #expect(descriptorCount() < before + 200)
+        #expect(receiver.lineCount == 100)
+        idle.removeAll()
     }
 
     @Test("half a handshake of TLS, and none at all, are ended and counted; others are served")
@@ -212,10 +207,6 @@ struct ReceiverHostTests {
         ending.join()
         #expect(throws: (any Error).self) { try receiver.client() }
     }
-}
-
-func descriptorCount() -> Int {
-    (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count) ?? 0
 }
 
 /// Raised to what this process may have.

@@ -117,7 +117,11 @@ extension PathWalk.Entry {
         self.path = path
         key = FileKey(status)
         size = UInt64(max(0, status.st_size))
-        modified = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        // A file may say any year; an Instant ends in 2262.
+        let seconds = Int64(status.st_mtim.tv_sec)
+        let (time, isOver) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        let whole = Instant(nanoseconds: isOver ? (seconds < 0 ? .min : .max) : time)
+        modified = (whole + Span(nanoseconds: Int64(status.st_mtim.tv_nsec))).nanoseconds
     }
 
     var name: Substring {

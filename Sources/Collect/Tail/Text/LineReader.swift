@@ -1,13 +1,13 @@
-import Atlas
+package import Atlas
 
 /// How a source wants its lines.
-struct LineTreatment {
+package struct LineTreatment {
     var limit: Int
     var encoding: String?
     var multiline: Multiline?
     var judge: (any LineJudge)?
 
-    init(
+    package init(
         limit: Int,
         encoding: String? = nil,
         multiline: Multiline? = nil,
@@ -21,7 +21,7 @@ struct LineTreatment {
 }
 
 /// Bytes of a file to its records: split, turned into UTF-8, joined.
-struct LineReader {
+package struct LineReader {
     private let treatment: LineTreatment
     private var splitter: LineSplitter
     private let converter: TextConverter?
@@ -32,7 +32,7 @@ struct LineReader {
     private var scratch = LineBatch(source: 0, bytes: [], ends: [])
 
     /// `mark` is what the file begins with: UTF-16 and UTF-32 say there how they are meant.
-    init(_ treatment: LineTreatment, mark: [UInt8] = []) {
+    package init(_ treatment: LineTreatment, mark: [UInt8] = []) {
         self.treatment = treatment
         let encoding = treatment.encoding.map { Self.encoding($0, mark) }
         unit = encoding.map(TextConverter.unit) ?? LineSplitter.Unit()
@@ -48,10 +48,10 @@ struct LineReader {
     }
 
     /// A block has to hold so many bytes, or a multiple.
-    var width: Int { unit.width }
+    package var width: Int { unit.width }
 
     /// Bytes before the first one that was not given out, from where it began.
-    var settled: Int { joiner?.start ?? taken - splitter.pending }
+    package var settled: Int { joiner?.start ?? taken - splitter.pending }
 
     /// Bytes of the line that has not ended.
     var pending: Int { splitter.pending }
@@ -61,11 +61,11 @@ struct LineReader {
 
     mutating func beginInsideLine() { splitter.beginInsideLine() }
 
-    mutating func takeCuts() -> Int {
+    package mutating func takeCuts() -> Int {
         splitter.takeCuts() + (joiner?.takeCuts() ?? 0)
     }
 
-    mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
+    package mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
         taken += block.count
         guard converter != nil || joiner != nil else {
             return splitter.take(block, into: &batch)
@@ -80,7 +80,7 @@ struct LineReader {
     }
 
     /// Gives out all there is: no line end will come any more.
-    mutating func finish(into batch: inout LineBatch) {
+    package mutating func finish(into batch: inout LineBatch) {
         if splitter.pending > 0 {
             splitter.finish(into: &scratch)
             treat(into: &batch)

@@ -3,6 +3,7 @@ internal import Glibc
 /// Parts of one line that formats ask for.
 extension RawSpan {
     /// As `next`, where the byte is rather far: memchr(3) looks at 32 of them at a time.
+    @inline(__always)
     func far(_ byte: UInt8, from start: Int) -> Int {
         guard start >= 0, start < byteCount else { return byteCount }
         let count = byteCount
@@ -24,6 +25,12 @@ extension RawSpan {
     func index(of byte: UInt8, in range: Range<Int>) -> Int? {
         let found = end(of: byte, in: range)
         return found < range.upperBound ? found : nil
+    }
+
+    /// Whether a text is at an offset, given as its bytes with the first one lowest.
+    @inline(__always)
+    func isWord(_ text: UInt64, _ count: Int, at offset: Int) -> Bool {
+        (word(at: offset) ^ text) &<< UInt64(truncatingIfNeeded: 64 &- 8 &* count) == 0
     }
 
     /// Where a byte is last in a range; nil when it is not there.

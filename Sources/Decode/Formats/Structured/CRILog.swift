@@ -53,7 +53,7 @@ package struct CRILog: LogFormat {
             fields.removeAll()
             if fields.isWanted { fields.add(.stream, stream) }
         }
-        let level = SyslogLog.level(line, from: start)
+        let level = fields.isLevelWanted ? SaidLevel.level(line, from: start) : nil
         return ParsedLine(shape: .record, level: level, messageStart: start)
     }
 

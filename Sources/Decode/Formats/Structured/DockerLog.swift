@@ -50,7 +50,7 @@ package struct DockerLog: LogFormat {
         parsed.messageStart = log.lowerBound
         parsed.messageEnd = end
         parsed.messageKind = .json
-        parsed.level = Self.level(line, log.lowerBound..<end)
+        if fields.isLevelWanted { parsed.level = Self.level(line, log.lowerBound..<end) }
         return parsed
     }
 
@@ -85,7 +85,7 @@ package struct DockerLog: LogFormat {
 
     private static func level(_ line: borrowing RawSpan, _ message: Range<Int>) -> Level? {
         guard line.has("{", at: message.lowerBound), !message.isEmpty else {
-            return SyslogLog.level(line, from: message.lowerBound)
+            return SaidLevel.level(line, from: message.lowerBound)
         }
         return line.withUnsafeBytes { bytes in
             let part = UnsafeRawBufferPointer(rebasing: bytes[message].prefix(seen))

@@ -32,8 +32,9 @@ package struct MySQLSlowLog: LogFormat {
             guard let seconds = (end - 14 <= 10 ? line.number(at: 14, digits: end - 14) : nil),
                 end > 14
             else { return ParsedLine(shape: .continuation) }
-            let time = Instant(nanoseconds: Int64(seconds) * 1_000_000_000)
-            return ParsedLine(shape: .continuation, time: .exact(time))
+            let (time, isOver) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+            guard !isOver else { return ParsedLine(shape: .continuation) }
+            return ParsedLine(shape: .continuation, time: .exact(Instant(nanoseconds: time)))
         }
         // The three lines that a server writes when it opens the file.
         let isHead =

@@ -25,15 +25,15 @@ package struct AccessLog: LogFormat {
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
         let count = line.byteCount
         let client = line.next(0x20, from: 0)
-        let identity = line.next(0x20, from: client &+ 1)
+        // ` - `, nearly always.
+        let isAnonymous = line.isWord(0x20_2D20, 3, at: client)
+        let identity = isAnonymous ? client &+ 2 : line.next(0x20, from: client &+ 1)
         guard client > 0, identity &+ 2 < count,
             let (time, open, close) = Self.time(line, from: identity &+ 1, &fields.times)
         else { return ParsedLine(shape: .unknown) }
         let head = Head(client: 0..<client, identity: (client &+ 1)..<identity, open: open)
         // `] "` and behind the request `" `.
-        guard line.has(" ", at: close &+ 1), line.has("\"", at: close &+ 2) else {
-            return ParsedLine(shape: .unknown)
-        }
+        guard line.isWord(0x2220, 2, at: close &+ 1) else { return ParsedLine(shape: .unknown) }
         let request = close &+ 3
         guard let requestEnd = Self.quoteEnd(line, from: request),
             line.has(" ", at: requestEnd &+ 1)
@@ -43,23 +43,41 @@ package struct AccessLog: LogFormat {
             return Self.record(time, status: 0, request)
         }
         let status = requestEnd &+ 2
-        let statusEnd = line.next(0x20, from: status)
-        let code = statusEnd &- status == 3 ? line.number(at: status, digits: 3) ?? 0 : 0
+        let written = Self.code(line.word(at: status))
+        let statusEnd = written == nil ? line.next(0x20, from: status) : status &+ 3
+        let code = written ?? 0
         guard fields.isWanted else { return Self.record(time, status: code, request) }
         // Most lines have none: then no field needs to be searched for one.
         let hasEscapes = line.far(0x5C, from: 0) < count
         head.add(line, hasEscapes: hasEscapes, to: &fields)
         AccessRequest.add(line, request..<requestEnd, hasEscapes: hasEscapes, to: &fields)
-        fields.add(.status, status..<statusEnd, Self.kind(line, status..<statusEnd))
+        let statusKind = written == nil ? Self.kind(line, status..<statusEnd) : .number
+        fields.add(.status, status..<statusEnd, statusKind)
         guard statusEnd < count else { return Self.record(time, status: code, request) }
-        let bytesEnd = line.next(0x20, from: statusEnd &+ 1)
-        let bytes = (statusEnd &+ 1)..<bytesEnd
-        fields.add(.bytes, bytes, Self.kind(line, bytes))
+        let bytes = statusEnd &+ 1
+        var bytesEnd = line.endOfDigits(from: bytes)
+        if bytesEnd > bytes, bytesEnd == count || line.byte(bytesEnd) == 0x20 {
+            fields.add(.bytes, bytes..<bytesEnd, .number)
+        } else {
+            bytesEnd = line.next(0x20, from: bytes)
+            fields.add(.bytes, bytes..<bytesEnd, Self.kind(line, bytes..<bytesEnd))
+        }
         Self.addRest(line, from: bytesEnd, hasEscapes: hasEscapes, to: &fields)
         return Self.record(time, status: code, request)
     }
 
+    /// Three digits with a blank behind them, in the lowest bytes of a word; nil for anything else.
+    @inline(__always)
+    private static func code(_ word: UInt64) -> Int? {
+        let digits = word & 0xFF_FFFF ^ 0x30_3030
+        guard word >> 24 & 0xFF == 0x20, (digits &+ 0x76_7676) & 0x80_8080 == 0,
+            digits & 0x80_8080 == 0
+        else { return nil }
+        return Int(digits & 0xFF) &* 100 &+ Int(digits >> 8 & 0xFF) &* 10 &+ Int(digits >> 16)
+    }
+
     /// The message begins at the quote before the request.
+    @inline(__always)
     private static func record(_ time: Instant, status: Int, _ request: Int) -> ParsedLine {
         let level: Level = status >= 500 ? .error : status >= 400 ? .notice : .info
         return ParsedLine(
@@ -72,7 +90,23 @@ package struct AccessLog: LogFormat {
     }
 
     /// The first time in brackets; a user's name may hold blanks and brackets, too.
+    @inline(__always)
     private static func time(
+        _ line: borrowing RawSpan,
+        from start: Int,
+        _ times: inout TimeReader
+    ) -> (Instant, open: Int, close: Int)? {
+        // `- [`, nearly always.
+        if line.isWord(0x5B_202D, 3, at: start) {
+            let close = start &+ 3 &+ TimeReader.accessLength
+            if let instant = times.accessInstant(line, at: start &+ 3), line.has("]", at: close) {
+                return (instant, start &+ 2, close)
+            }
+        }
+        return anyTime(line, from: start, &times)
+    }
+
+    private static func anyTime(
         _ line: borrowing RawSpan,
         from start: Int,
         _ times: inout TimeReader
@@ -82,10 +116,10 @@ package struct AccessLog: LogFormat {
             let open = line.next(0x5B, from: from)
             guard open &+ 22 <= line.byteCount else { return nil }
             if line.byte(open &- 1) == 0x20 {
-                if let written = times.access(line, at: open &+ 1), line.has("]", at: written.next),
-                    case .exact(let instant) = written.time
+                let close = open &+ 1 &+ TimeReader.accessLength
+                if let instant = times.accessInstant(line, at: open &+ 1), line.has("]", at: close)
                 {
-                    return (instant, open, written.next)
+                    return (instant, open, close)
                 }
                 if let (time, close) = odd(line, at: open) { return (time, open, close) }
             }
@@ -126,10 +160,29 @@ package struct AccessLog: LogFormat {
         /// The bracket before the time.
         var open: Int
 
+        @inline(__always)
         func add(_ line: borrowing RawSpan, hasEscapes: Bool, to fields: inout FieldList) {
-            var (client, identity) = (client, identity)
+            if AccessLog.isDash(line, user), AccessLog.isDash(line, identity) {
+                fields.add(.client, client)
+                fields.add(.identity, identity, .null)
+                fields.add(.user, user, .null)
+            } else {
+                addNamed(line, hasEscapes: hasEscapes, to: &fields)
+            }
+        }
+
+        private var user: Range<Int> {
             let start = identity.upperBound &+ 1
-            var user = start..<max(start, open &- 1)
+            return start..<max(start, open &- 1)
+        }
+
+        private func addNamed(
+            _ line: borrowing RawSpan,
+            hasEscapes: Bool,
+            to fields: inout FieldList
+        ) {
+            var (client, identity) = (client, identity)
+            var user = user
             if user.count > 2, let server = server(line, user) {
                 fields.add(.server, client.lowerBound..<server)
                 fields.add(.port, (server &+ 1)..<client.upperBound, .number)
@@ -170,7 +223,10 @@ package struct AccessLog: LogFormat {
                 continue
             }
             if line.byte(index) == 0x22 {
-                guard let close = quoteEnd(line, from: index &+ 1) else { return }
+                let isNone = line.isWord(0x22_2D22, 3, at: index)
+                guard let close = isNone ? index &+ 2 : quoteEnd(line, from: index &+ 1) else {
+                    return
+                }
                 let value = (index &+ 1)..<close
                 index = close &+ 1
                 switch quoted {
@@ -205,6 +261,7 @@ package struct AccessLog: LogFormat {
         if kind(line, word) == .number { fields.add(.duration, word, .number) }
     }
 
+    @inline(__always)
     fileprivate static func addText(
         _ name: KnownField,
         _ line: borrowing RawSpan,
@@ -218,14 +275,16 @@ package struct AccessLog: LogFormat {
     }
 
     /// The quote that closes a text: the next one, unless a backslash is before it.
+    @inline(__always)
     private static func quoteEnd(_ line: borrowing RawSpan, from start: Int) -> Int? {
         let quote = line.far(0x22, from: start)
         guard quote < line.byteCount else { return nil }
         return line.byte(quote &- 1) == 0x5C ? line.closingQuote(from: start)?.end : quote
     }
 
+    @inline(__always)
     fileprivate static func isDash(_ line: borrowing RawSpan, _ range: Range<Int>) -> Bool {
-        range.count == 1 && line.byte(range.lowerBound) == 0x2D
+        range.upperBound &- range.lowerBound == 1 && line.byte(range.lowerBound) == 0x2D
     }
 
     /// A number such as `12` or `0.012`; `-` is null.
@@ -262,7 +321,8 @@ enum AccessRequest {
         var version: Range<Int>?
         // `HTTP/1.1` at its end, usually.
         let start = path.upperBound &- 9
-        if start >= path.lowerBound, line.hasPrefix(" HTTP/", at: start) {
+        // ` HTTP/`
+        if start >= path.lowerBound, line.isWord(0x2F50_5454_4820, 6, at: start) {
             version = (start &+ 1)..<path.upperBound
         } else if let blank = line.lastIndex(of: 0x20, in: path),
             line.hasPrefix("HTTP/", at: blank &+ 1)
@@ -275,7 +335,13 @@ enum AccessRequest {
     }
 
     /// Letters, mostly in upper case, and what extensions have between them (RFC 9110 section 9.1).
+    @inline(__always)
     private static func isMethod(_ line: borrowing RawSpan, _ range: Range<Int>) -> Bool {
+        // `GET `, nearly always.
+        line.isWord(0x2054_4547, 4, at: range.lowerBound) || isOtherMethod(line, range)
+    }
+
+    private static func isOtherMethod(_ line: borrowing RawSpan, _ range: Range<Int>) -> Bool {
         guard range.count <= 32 else { return false }
         for index in range {
             let byte = line.byte(index)

@@ -1,0 +1,94 @@
+internal import Atlas
+internal import Collect
+internal import Glibc
+
+extension FuzzTarget {
+    static let files = [
+        // The first byte says how the lines are wanted.
+        FuzzTarget("lines") { bytes in
+            guard let first = bytes.first else { return }
+            let treatment = treatment(first)
+            let text = UnsafeRawBufferPointer(rebasing: bytes.dropFirst())
+            let whole = read(text, treatment, inPieces: false)
+            let pieces = read(text, treatment, inPieces: true)
+            hold(whole.lines == pieces.lines, "lines do not depend on the blocks")
+            hold(whole.cuts == pieces.cuts, "nor does what is cut")
+            guard encodings[Int(first & 7)] == nil, first & 16 == 0 else { return }
+            let ends = text.count { $0 == 10 }
+            let isOpen = text.last.map { $0 != 10 } ?? false
+            hold(whole.lines.count == ends + (isOpen ? 1 : 0), "each line end ends a line")
+        },
+        FuzzTarget("journal-stream") { bytes in
+            for limit in [64, 65_536] {
+                let whole = records(bytes, limit, inPieces: false)
+                hold(whole == records(bytes, limit, inPieces: true), "records, whatever the blocks")
+                hold(whole.allSatisfy { $0.count <= limit }, "a record is within the limit")
+            }
+        },
+        FuzzTarget("gzip", gzip),
+    ]
+
+    private static let encodings = [
+        nil, "UTF-16", "UTF-32BE", "ISO-8859-1", "SHIFT_JIS", nil, nil, nil,
+    ]
+
+    private static func treatment(_ byte: UInt8) -> LineTreatment {
+        LineTreatment(
+            limit: byte & 8 == 0 ? 16 : 4_096,
+            encoding: encodings[Int(byte & 7)],
+            multiline: byte & 16 == 0 ? nil : Multiline(rule: .indentation)
+        )
+    }
+
+    private static func read(
+        _ bytes: UnsafeRawBufferPointer,
+        _ treatment: LineTreatment,
+        inPieces: Bool
+    ) -> (lines: [[UInt8]], cuts: Int) {
+        var reader = LineReader(treatment, mark: Array(bytes.prefix(4)))
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        // What is no whole character stays in the file.
+        let count = bytes.count / reader.width * reader.width
+        let text = UnsafeRawBufferPointer(rebasing: bytes[..<count])
+        if inPieces {
+            text.cut(width: reader.width) { reader.take($0, into: &batch) }
+        } else {
+            reader.take(text, into: &batch)
+        }
+        hold(reader.settled >= 0 && reader.settled <= count, "a position is in the file")
+        reader.finish(into: &batch)
+        return ((0..<batch.count).map { Array(batch.line($0)) }, reader.takeCuts())
+    }
+
+    private static func records(
+        _ bytes: UnsafeRawBufferPointer,
+        _ limit: Int,
+        inPieces: Bool
+    ) -> [[UInt8]] {
+        var framer = JournalExportFramer(limit: limit)
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        if inPieces {
+            bytes.cut { framer.take($0, into: &batch) }
+        } else {
+            framer.take(bytes, into: &batch)
+        }
+        framer.finish(into: &batch)
+        return (0..<batch.count).map { Array(batch.line($0)) }
+    }
+
+    /// Without a name; written anew by each run.
+    private static let scratch: Int32 = tmpfile().map { fileno($0) } ?? -1
+
+    /// Read to its end, but for what grows without measure.
+    private static func gzip(_ bytes: UnsafeRawBufferPointer) {
+        hold(ftruncate(scratch, 0) == 0, "there is a file")
+        hold(pwrite(scratch, bytes.baseAddress, bytes.count, 0) == bytes.count, "it takes bytes")
+        guard let stream = GzipStream() else { return }
+        var room = [UInt8](repeating: 0, count: 4_096)
+        for _ in 0..<4_096 {
+            let piece = room.withUnsafeMutableBytes { stream.read(scratch, into: $0) }
+            guard case .bytes(let count) = piece else { return }
+            hold(count > 0 && count <= 4_096, "what was read has room")
+        }
+    }
+}

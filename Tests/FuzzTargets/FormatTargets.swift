@@ -1,0 +1,112 @@
+internal import Atlas
+internal import Decode
+
+extension FuzzTarget {
+    static let formats: [FuzzTarget] =
+        FormatCatalog.all.map { format($0, name: $0.name) } + own.map { format($0, name: $0.name) }
+
+    /// As an operator may write it.
+    private static let own = [
+        UserFormat(
+            name: "own-format",
+            summary: "",
+            pattern: #"\[(?<time>[^\]]*)\] (?<level>\w+) (?<took>\S+) (?<size>\S*) (?<message>.*)"#,
+            continuation: #"\s+(?<message>.*)"#,
+            time: "%Y-%m-%d %H:%M:%S.%f",
+            zone: .unknown,
+            levels: [UserFormat.LevelWord(word: "BAD", level: .error)],
+            fields: [
+                UserFormat.TypedField(name: "took", type: .duration),
+                UserFormat.TypedField(name: "size", type: .integer),
+            ],
+            samples: []
+        )
+    ].compactMap(RegexFormat.init)
+
+    private static let arrival = Instant(seconds: 1_795_656_000)
+
+    private static func format(_ format: any LogFormat, name: String) -> FuzzTarget {
+        FuzzTarget(name) { bytes in
+            var batch = LineBatch(source: 0, bytes: [], ends: [])
+            var fields = FieldList()
+            var again = FieldList()
+            for line in bytes.lines {
+                read(line.span.bytes, as: format, &fields, &again)
+                batch.bytes += line
+                batch.ends.append(UInt32(batch.bytes.count))
+            }
+            readTogether(batch, as: format)
+        }
+    }
+
+    /// What a format reads lies inside the line, and is the same each time.
+    private static func read(
+        _ line: RawSpan,
+        as format: any LogFormat,
+        _ fields: inout FieldList,
+        _ again: inout FieldList
+    ) {
+        fields.removeAll()
+        again.removeAll()
+        let parsed = format.parse(line, into: &fields)
+        hold(parsed.messageStart >= 0, "the message begins in the line")
+        hold(parsed.messageStart <= line.byteCount, "the message begins in the line")
+        hold(format.parse(line, into: &again) == parsed, "a line means one thing")
+        hold(format.parse(line) == parsed, "a line means the same without its fields")
+        hold(fields.count == again.count, "a line has the same fields each time")
+        for index in 0..<fields.count {
+            let field = fields[index]
+            hold(field.value.range.upperBound <= line.byteCount, "a value is in the line")
+            if case .written(let name) = field.name {
+                hold(name.range.upperBound <= line.byteCount, "a name is in the line")
+            }
+            hold(field == again[index], "a field means one thing")
+            show(field, of: line)
+        }
+        var message: [UInt8] = []
+        let place = parsed.message(upTo: line.byteCount)
+        FieldText.append(place, parsed.messageKind, of: line, to: &message)
+        hold(message.count <= place.count, "a message is not longer than it is written")
+    }
+
+    private static func show(_ field: Field, of line: RawSpan) {
+        var text: [UInt8] = []
+        FieldText.append(field, of: line, to: &text)
+        switch field.kind {
+        case .facility, .severity, .true: break
+        default: hold(text.count <= field.value.count, "a text is not longer than it is written")
+        }
+        if FieldText.isWritten(field, in: line) {
+            let written = line.extracting(field.value.range)
+            hold(written.withUnsafeBytes(text.elementsEqual), "what is written is the text")
+        }
+    }
+
+    /// Lines mean the same together and one after the other.
+    private static func readTogether(_ batch: LineBatch, as format: any LogFormat) {
+        var together = ReadingBuffer()
+        var decoder = SourceDecoder(format: format)
+        decoder.read(
+            batch.bytes.span.bytes,
+            ends: batch.ends.span,
+            arrival: arrival,
+            into: &together
+        )
+        var single = SourceDecoder(format: format)
+        var unparsed = 0
+        hold(together.count == batch.count, "each line is read once")
+        for index in 0..<batch.count {
+            let line = Array(batch.line(index))
+            let reading = single.read(line.span.bytes, arrival: arrival)
+            hold(together.times[index] == reading.time, "a time does not depend on the batch")
+            hold(together.levels[index] == reading.level, "a level does not depend on the batch")
+            hold(
+                Int(together.messageStarts[index]) == reading.messageStart,
+                "a message does not depend on the batch"
+            )
+            hold(together.marks[index].shape == reading.shape, "nor does the shape of a line")
+            if !reading.isParsed { unparsed += 1 }
+        }
+        hold(together.unparsed == unparsed, "the count of lines of another shape is exact")
+    }
+}

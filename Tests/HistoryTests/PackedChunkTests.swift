@@ -1,0 +1,149 @@
+import Atlas
+import Testing
+
+@testable import History
+
+@Suite("A chunk, packed")
+struct PackedChunkTests {
+    private let packer = ChunkPacker()
+    private let opener = ChunkOpener()
+
+    private func open(_ packed: PackedChunk) -> StoredChunk? {
+        var chunk = opener.columns(
+            packed.columns,
+            firstLine: packed.firstLine,
+            count: packed.count,
+            sources: packed.sources
+        )
+        chunk?.bytes = opener.text(packed.bytes) { [UInt8]($0) } ?? []
+        return chunk
+    }
+
+    @Test("comes back as it was, alone or with the one that follows", arguments: 0..<50)
+    func roundTrip(seed: Int) throws {
+        var dice = Dice(seed)
+        let first = dice.chunk(firstLine: 5, upTo: 300, sources: 3)
+        let next = dice.chunk(firstLine: 5 + UInt64(first.count), upTo: 300, sources: 2)
+        let pieces = [
+            try #require(StoredChunk(first, ids: [9, 3, 70_000])),
+            try #require(StoredChunk(next, ids: [70_000, 1])),
+        ]
+        let alone = try #require(packer.pack([pieces[0]]))
+        #expect(open(alone) == pieces[0])
+
+        let both = try #require(packer.pack(pieces))
+        let back = try #require(open(both))
+        #expect(back.bytes == first.bytes + next.bytes)
+        #expect(back.count == first.count + next.count)
+        #expect(back.arrivals == first.arrivals + next.arrivals)
+        #expect(back.times == first.times + next.times)
+        #expect(back.levels == first.levels + next.levels)
+        #expect(back.messageStarts == first.messageStarts + next.messageStarts)
+        let ids =
+            first.sources.map { [9, 3, 70_000][Int($0)] }
+            + next.sources.map { [70_000, 1][Int($0)] }
+        #expect(back.slots.map { Int(back.sources[Int($0)]) } == ids)
+        let lines = (0..<back.count).map { Array(back.bytes[back.line($0)]) }
+        #expect(lines == first.lines + next.lines)
+    }
+
+    @Test("says what it holds, so that a question can pass it by", arguments: 0..<20)
+    func head(seed: Int) throws {
+        var dice = Dice(seed)
+        let chunk = dice.chunk(firstLine: 1, upTo: 50, sources: 3)
+        let stored = try #require(StoredChunk(chunk, ids: [4, 5, 6]))
+        let packed = try #require(packer.pack([stored]))
+        #expect(packed.times.lowerBound == chunk.times.min())
+        #expect(packed.times.upperBound == chunk.times.max())
+        #expect(packed.arrivals.lowerBound == chunk.arrivals.min())
+        #expect(packed.arrivals.upperBound == chunk.arrivals.max())
+        for level in Level.allCases {
+            #expect(packed.levels.contains(LevelMask(level)) == chunk.levels.contains(level))
+        }
+        #expect(packed.sources == Set(chunk.sources.map { Int64($0) + 4 }).sorted())
+        #expect(packed.size == chunk.bytes.count)
+    }
+
+    @Test(
+        "keeps times of any fineness, in order or not, at both ends of the range",
+        arguments: [1, 1_000, 1_000_000, 1_000_000_000] as [Int64]
+    )
+    func times(unit: Int64) throws {
+        let ends = [Instant.distantPast, Instant(nanoseconds: .max), Instant(nanoseconds: 0)]
+        var dice = Dice(3)
+        let random = (0..<200).map { _ in
+            Instant(nanoseconds: Int64(dice.roll(0...2_000_000)) * unit)
+        }
+        for times in [ends, ends.reversed(), random, random.sorted()] {
+            for arrivals in [times, times.reversed(), times.map { _ in Instant(seconds: 7) }] {
+                let chunk = StoredChunk(
+                    firstLine: 1,
+                    sources: [1],
+                    slots: times.map { _ in 0 },
+                    bytes: [],
+                    ends: times.map { _ in 0 },
+                    arrivals: arrivals,
+                    times: times,
+                    levels: times.map { _ in .fatal },
+                    messageStarts: times.map { _ in .max }
+                )
+                let packed = try #require(packer.pack([chunk]))
+                #expect(open(packed) == chunk)
+            }
+        }
+    }
+
+    @Test("takes 2 bytes a line for the columns of a log with whole seconds")
+    func size() throws {
+        let count = 16_384
+        let arrival = Instant(nanoseconds: 1_795_392_000_123_456_789)
+        let chunk = StoredChunk(
+            firstLine: 1,
+            sources: [1],
+            slots: [UInt16](repeating: 0, count: count),
+            bytes: [],
+            ends: (1...count).map { UInt32($0 * 100) },
+            arrivals: [Instant](repeating: arrival, count: count),
+            times: (0..<count).map { Instant(seconds: 1_795_000_000 + Int64($0 / 400)) },
+            levels: [Level](repeating: .info, count: count),
+            messageStarts: [UInt32](repeating: 16, count: count)
+        )
+        let packed = try #require(packer.pack([chunk]))
+        #expect(packed.columns.count < 2 * count)
+    }
+
+    @Test("that holds something else is refused, and never traps", arguments: 0..<200)
+    func garbage(seed: Int) throws {
+        var dice = Dice(seed)
+        let chunk = try #require(
+            StoredChunk(dice.chunk(firstLine: 1, upTo: 20, sources: 2), ids: [1, 2])
+        )
+        var room = ByteRoom()
+        var scratch = ByteRoom()
+        PackedColumns.write([chunk], slots: [chunk.slots], into: &room, scratch: &scratch)
+        var columns = [UInt8](room.bytes)
+        switch dice.roll(1...4) {
+        case 1: columns.removeLast(dice.roll(1...columns.count))
+        case 2: columns.append(contentsOf: [1, 2, 3])
+        case 3: columns[dice.roll(0...columns.count - 1)] ^= 1 << UInt8(dice.roll(0...7))
+        default: columns = columns.map { _ in UInt8(dice.roll(0...255)) }
+        }
+        let back = columns.withUnsafeBytes {
+            PackedColumns.read($0, firstLine: 1, count: chunk.count, sources: chunk.sources)
+        }
+        if let back {
+            #expect(back.count == chunk.count)
+            #expect(back.slots.allSatisfy { Int($0) < back.sources.count })
+        }
+        let frame = dice.isLucky(50) ? columns : Array(columns.prefix(3))
+        #expect(opener.text(frame) { $0.count } == nil)
+    }
+
+    @Test("that says it is longer than any chunk is refused before room is made for it")
+    func bomb() {
+        // RFC 8878 section 3.1.1: magic, a single segment with a size of 8 bytes, 2^60.
+        let frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0x10, 1, 0, 0]
+        #expect(opener.text(frame) { $0.count } == nil)
+        #expect(opener.columns(frame, firstLine: 1, count: 5, sources: [1]) == nil)
+    }
+}
