@@ -29,7 +29,7 @@ struct LogsCommand: ParsableCommand {
               azimuth logs --source 'orders-a log' promote -C 3
               azimuth logs --histogram 1m 'status>=500'
               azimuth logs --follow 'level>=error'
-              azimuth logs --reverse --limit 5 -- '-info checkpoint' --json
+              azimuth logs --reverse --limit 5 -- '-info checkpoint'
 
             Ends with status 0 when there was a line, 1 when there was none, and 2 or more when \
             something went wrong, as grep does; a query that is wrong ends with 64.
