@@ -100,16 +100,17 @@ let package = Package(
         stage("Patterns", knows: ["CPcre2"]),
         stage("Redact", knows: ["Atlas", "Patterns"]),
         stage("Decode", knows: ["Atlas", "Patterns"]),
+        stage("Query", knows: ["Atlas", "Decode", "Patterns"]),
         stage("Evaluate", knows: ["Atlas"], exclude: ["Failovers/Packs"]),
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
         // What is kept, what is set.
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-        stage("History", knows: ["Atlas", "CZstd", grdb]),
+        stage("History", knows: ["Atlas", "Query", "CZstd", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
 
         // What is seen.
-        stage("Screens", knows: ["Atlas", "Canvas"]),
+        stage("Screens", knows: ["Atlas", "Canvas", "Query"]),
         .systemLibrary(name: "CNcurses", providers: [.apt(["libncurses-dev"])]),
         .target(name: "CTerminal", cSettings: [.treatAllWarnings(as: .error)]),
         stage("Terminal", knows: ["Atlas", "Canvas", "CNcurses", "CTerminal"]),
@@ -120,8 +121,8 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Patterns", "Pipeline", "Probes", "Receive", "Redact", "Screens", "Terminal",
-                "CLinux", arguments,
+                "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact", "Screens",
+                "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -133,8 +134,9 @@ let package = Package(
         tests(of: "Configure", with: ["Atlas", "Canvas"]),
         tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
         tests(of: "Evaluate", with: ["Atlas"]),
-        tests(of: "History", with: ["Atlas", "HistoryTortureTool", grdb]),
+        tests(of: "History", with: ["Atlas", "HistoryTortureTool", "Query", grdb]),
         tests(of: "Patterns"),
+        tests(of: "Query", with: ["Atlas", "Decode"]),
         tests(of: "Redact", with: ["Atlas"]),
         tests(
             of: "Pipeline",
@@ -143,14 +145,14 @@ let package = Package(
         ),
         tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
         tests(of: "Receive", with: ["Atlas", "Collect", "Wire", "CZlib", nioSSL] + nio),
-        tests(of: "Screens", with: ["Atlas", "Canvas"], exclude: ["Goldens"]),
+        tests(of: "Screens", with: ["Atlas", "Canvas", "Query"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas"]),
         tests(of: "Wire", with: ["Atlas"]),
         tests(
             of: "azimuth",
             with: [
                 "Atlas", "Collect", "Configure", "Decode", "History", "Pipeline", "Probes",
-                "Screens", "Terminal",
+                "Query", "Screens", "Terminal",
             ]
         ),
         .target(

@@ -5,7 +5,7 @@ package import Atlas
 /// Fit for a file beside the program and for a remote column store: conditions travel with the
 /// question, lines come in pages, nothing answers with more than its limit. Calls block; a screen
 /// asks from a thread that may wait.
-package protocol History: Sendable {
+package protocol History: LogHistory {
     /// The newest picture; nil when none was ever kept.
     func picture() throws(HistoryError) -> Picture?
 
@@ -17,9 +17,6 @@ package protocol History: Sendable {
 
     /// Failovers of all runs that began at or after the instant, or still go on; oldest first.
     func failovers(since instant: Instant) throws(HistoryError) -> [FailoverRun]
-
-    /// One page of lines; ask again with the page's `older` for those before.
-    func logs(_ query: LogQuery) throws(HistoryError) -> LogPage
 
     /// Inputs other than lines behind number `seq`, in the order of the fold, at most `limit`.
     func observations(after seq: Int64, limit: Int) throws(HistoryError) -> [JournalEntry]

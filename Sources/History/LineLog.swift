@@ -1,8 +1,9 @@
 package import Atlas
+internal import Query
 internal import Synchronization
 
 /// The newest lines of a run, held in memory and asked like a history.
-package final class LineLog: Sendable {
+package final class LineLog: LogHistory {
     private struct State {
         /// Those of the plan, and behind them the placed ones.
         var sources: [LogSearch.Source] = []
@@ -14,11 +15,15 @@ package final class LineLog: Sendable {
 
     /// Those of the plan.
     private let sources: [LogSearch.Source]
+    private let formats: LineFormats
     private let capacity: Int
     private let state = Mutex(State())
 
     /// Holds at least `capacity` lines, and as many more as the oldest chunk has.
-    package init(sources: [LogSource], capacity: Int = 20_000) {
+    ///
+    /// `own` are formats that the sources may name beside those of the catalogue.
+    package init(sources: [LogSource], own: [UserFormat] = [], capacity: Int = 20_000) {
+        formats = LineFormats(sources: sources, own: own)
         self.sources = sources.enumerated().map { index, source in
             LogSearch.Source(id: Int64(index) + 1, name: source.name, resource: source.resource)
         }
@@ -64,19 +69,14 @@ package final class LineLog: Sendable {
     }
 
     package func logs(_ query: LogQuery) -> LogPage {
-        let (chunks, sources) = state.withLock { ($0.chunks, $0.sources) }
-        var search = LogSearch(query, sources: sources)
+        let (chunks, sieve) = asked(query)
+        var search = LogSearch(sieve)
         guard !search.isHopeless else { return LogPage() }
-        let end = chunks.firstIndex { $0.firstLine >= query.before ?? .max } ?? chunks.count
-        let indices = query.isOldestFirst ? Array(0..<end) : (0..<end).reversed()
+        let indices =
+            query.isOldestFirst ? Array(chunks.indices) : chunks.indices.reversed()
         for index in indices {
             let chunk = chunks[index]
-            let head = LogSearch.Head(
-                firstLine: chunk.firstLine,
-                lastLine: chunk.lastLine,
-                sources: chunk.sources
-            )
-            switch search.judge(head) {
+            switch search.judge(Self.head(of: chunk)) {
             case .pass: continue
             case .stop: return search.finish()
             case .open: break
@@ -84,5 +84,38 @@ package final class LineLog: Sendable {
             guard search.take(search.find(in: chunk)) else { break }
         }
         return search.finish()
+    }
+
+    package func histogram(_ query: LogQuery, bucket: Span) -> LogHistogram {
+        var query = query
+        query.isOldestFirst = false
+        let (chunks, sieve) = asked(query)
+        var tally = LogTally(sieve, bucket: bucket)
+        guard !sieve.isHopeless else { return tally.finish() }
+        scan: for chunk in chunks.reversed() {
+            switch tally.judge(Self.head(of: chunk)) {
+            case .pass: continue
+            case .stop: break scan
+            case .open: tally.take(chunk)
+            }
+        }
+        return tally.finish()
+    }
+
+    /// The chunks that begin before what the query ends at, in the order of their lines.
+    private func asked(_ query: LogQuery) -> ([StoredChunk], LineSieve) {
+        let (chunks, sources) = state.withLock { ($0.chunks, $0.sources) }
+        let end = chunks.firstIndex { $0.firstLine >= query.before ?? .max } ?? chunks.count
+        return (
+            Array(chunks[..<end]), LineSieve(query, sources: sources, formats: formats)
+        )
+    }
+
+    private static func head(of chunk: StoredChunk) -> LogSearch.Head {
+        LogSearch.Head(
+            firstLine: chunk.firstLine,
+            lastLine: chunk.lastLine,
+            sources: chunk.sources
+        )
     }
 }

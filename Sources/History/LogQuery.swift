@@ -1,4 +1,5 @@
 package import Atlas
+package import Query
 
 /// Which lines are wanted: all conditions must hold, the newest are found first (or the oldest).
 package struct LogQuery: Hashable, Sendable {
@@ -11,14 +12,8 @@ package struct LogQuery: Hashable, Sendable {
     package var sources: Set<String>?
     /// Names of resources whose sources are meant; nil for all, those without one included.
     package var resources: Set<String>?
-    /// Bytes that the line holds anywhere; empty for any line.
-    package var text: String
-    /// Bytes that the line holds as well; empty for any line.
-    package var alsoText: String
-    /// Bytes that the line does not hold; empty for any line.
-    package var notText: String
-    /// ASCII letters of the texts stand for either case.
-    package var ignoresCase: Bool
+    /// What the line itself has to be.
+    package var condition: LogCondition
     /// Only lines with a higher number: what came since (follow).
     package var after: UInt64?
     /// Only lines with a lower number: the next page.
@@ -39,10 +34,7 @@ package struct LogQuery: Hashable, Sendable {
         minimumLevel: Level = .trace,
         sources: Set<String>? = nil,
         resources: Set<String>? = nil,
-        text: String = "",
-        alsoText: String = "",
-        notText: String = "",
-        ignoresCase: Bool = true,
+        condition: LogCondition = .all,
         after: UInt64? = nil,
         before: UInt64? = nil,
         arrivedBy: Instant? = nil,
@@ -55,10 +47,7 @@ package struct LogQuery: Hashable, Sendable {
         self.minimumLevel = minimumLevel
         self.sources = sources
         self.resources = resources
-        self.text = text
-        self.alsoText = alsoText
-        self.notText = notText
-        self.ignoresCase = ignoresCase
+        self.condition = condition
         self.after = after
         self.before = before
         self.arrivedBy = arrivedBy
@@ -95,18 +84,22 @@ package struct LogPage: Hashable, Sendable {
     package var opened: Int
     /// Chunks passed over because what is on disk is not what was written.
     package var damaged: Int
+    /// Lines that may match and are not among these: a regular expression gave up on them.
+    package var undecided: Int
 
     package init(
         lines: [StoredLine] = [],
         older: UInt64? = nil,
         newer: UInt64? = nil,
         opened: Int = 0,
-        damaged: Int = 0
+        damaged: Int = 0,
+        undecided: Int = 0
     ) {
         self.lines = lines
         self.older = older
         self.newer = newer
         self.opened = opened
         self.damaged = damaged
+        self.undecided = undecided
     }
 }

@@ -33,11 +33,15 @@ enum Modules {
             ])
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
-        "History": Rule(own: ["Atlas", "CZstd"], outside: foundation.union(["Crypto", "GRDB"])),
+        "History": Rule(
+            own: ["Atlas", "CZstd", "Query"],
+            outside: foundation.union(["Crypto", "GRDB"])
+        ),
         "Patterns": Rule(own: ["CPcre2"], outside: []),
         "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
         "Probes": Rule(own: ["Atlas"], outside: []),
+        "Query": Rule(own: ["Atlas", "Decode", "Patterns"], outside: []),
         "Receive": Rule(
             own: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib"],
             outside: [
@@ -45,14 +49,14 @@ enum Modules {
                 "NIOSSL", "NIOTLS",
             ]
         ),
-        "Screens": Rule(own: ["Atlas", "Canvas"], outside: []),
+        "Screens": Rule(own: ["Atlas", "Canvas", "Query"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
         "Wire": Rule(own: ["Atlas"], outside: []),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Patterns", "Pipeline", "Probes", "Receive", "Redact", "Screens",
-                "Terminal", "CLinux",
+                "History", "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact",
+                "Screens", "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

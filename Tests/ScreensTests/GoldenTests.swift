@@ -12,7 +12,7 @@ struct GoldenTests {
             switch sample.title {
             case "trouble", "after", "calm", "mono", "troubled", "host", "dropping", "behind":
                 [(120, 40), (80, 24), (40, 10)]
-            case "wrapped", "highlighting", "none",
+            case "wrapped", "highlighting", "mistyped", "none",
                 "fresh" where sample.screen == .logs:
                 [(80, 24), (40, 10)]
             case "help": [(120, 40), (40, 10)]

@@ -1,5 +1,6 @@
 import Atlas
 import Canvas
+import Query
 import Testing
 
 @testable import Screens
@@ -171,6 +172,44 @@ struct LogsTests {
         let row = SampleLogs.row(77, 0, "pg-1a", .error, "found")
         Screens.take(&state, LogAnswer(question, rows: [row], found: 77))
         #expect(state.logs.index == 0 && state.logs.cursor == 77)
+    }
+
+    @Test("a filter with a mistake says so where it is, and the one before holds on")
+    func mistake() {
+        var state = opened()
+        _ = press("/promote (", &state)
+        #expect(state.filter == Filter("promote "))
+        #expect(state.prompt?.mistake?.words == "a condition is missing here")
+        #expect(press("redo", &state).isEmpty, "nothing else to ask for")
+        #expect(state.filter == Filter("promote "))
+        #expect(state.prompt?.mistake?.offset == 8)
+        _ = press([.enter], &state)
+        #expect(state.prompt?.text == "promote (redo", "it stays open")
+        #expect(asked(press(")", &state)).map(\.choice.filter.text) == ["promote (redo)"])
+        #expect(state.prompt?.mistake == nil)
+        _ = press([.enter], &state)
+        #expect(state.prompt == nil && state.filter == Filter("promote (redo)"))
+    }
+
+    @Test("a regular expression is taken once it is closed, a path when it is entered")
+    func unfinished() {
+        var state = opened()
+        #expect(asked(press("/promote /re[dq]", &state)).last?.choice.filter.text == "promote ")
+        #expect(asked(press("o/", &state)).map(\.choice.filter.text) == ["promote /re[dq]o/"])
+        _ = press([.control("u")], &state)
+        #expect(asked(press("/var", &state)).isEmpty)
+        #expect(asked(press([.enter], &state)).map(\.choice.filter.text) == ["/var"])
+    }
+
+    @Test(":filter with a mistake changes nothing and tells it")
+    func commandMistake() {
+        var state = opened()
+        state.filter = Filter("redo")
+        _ = press(":filter level>=wran", &state)
+        _ = press([.enter], &state)
+        #expect(state.filter == Filter("redo"))
+        #expect(state.notice?.text == "'wran' is no level: did you mean 'warn'?")
+        #expect(state.notice?.isError == true)
     }
 
     @Test("Tab in the prompt marks instead of hiding; n and N go along, Esc clears")

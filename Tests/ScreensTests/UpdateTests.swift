@@ -1,5 +1,6 @@
 import Atlas
 import Canvas
+import Query
 import Testing
 
 @testable import Screens
@@ -122,6 +123,21 @@ struct UpdateTests {
         #expect(Scoped(picture, state).places.count == 4)
         _ = press(keys("/x") + [.escape], &state)
         #expect(state.filter.isEmpty && state.prompt == nil)
+    }
+
+    @Test("a filter of rows takes words, phrases, OR and brackets, and no fields of lines")
+    func filterOfRows() {
+        var state = ViewState()
+        _ = press(keys("/virg OR shinagawa") + [.enter], &state)
+        let both = Scoped(picture, state).places.count
+        _ = press(keys("/") + [.control("u")] + keys("-(virg OR shinagawa)") + [.enter], &state)
+        #expect(both > 3 && both + Scoped(picture, state).places.count == 7)
+        let before = state.filter
+        _ = press(keys("/") + [.control("u")] + keys("level>=warn"), &state)
+        #expect(state.prompt?.mistake?.words == "fields and expressions are for log lines")
+        _ = press([.enter], &state)
+        #expect(state.prompt != nil && state.filter != Filter("level>=warn"))
+        #expect(before != state.filter, "what was typed before the sign was a word")
     }
 
     @Test("copying gives the row, exporting a file named by screen and moment")

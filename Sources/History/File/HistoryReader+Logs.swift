@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import Query
 
 /// Lines, newest chunk first, or oldest.
 extension HistoryReader {
@@ -8,11 +9,10 @@ extension HistoryReader {
 
     package func logs(_ query: LogQuery) throws(HistoryError) -> LogPage {
         try reading { db in
-            let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
-                .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
-            var search = LogSearch(query, sources: sources)
+            let sieve = try sieve(query, db)
+            var search = LogSearch(sieve)
             guard !search.isHopeless else { return LogPage() }
-            let rows = try rows(query, db)
+            let rows = try rows(sieve, db)
             var isOver = false
             var width = 1
             while !isOver {
@@ -41,7 +41,21 @@ extension HistoryReader {
         }
     }
 
-    private func rows(_ query: LogQuery, _ db: Database) throws -> RecordCursor<ChunkRow> {
+    /// The query made ready, for the sources that there are.
+    func sieve(_ query: LogQuery, _ db: Database) throws -> LineSieve {
+        let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
+            .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
+        let needsFormats = query.condition.asksForFields
+        return LineSieve(
+            query,
+            sources: sources,
+            formats: needsFormats ? try formats.formats(db) : LineFormats()
+        )
+    }
+
+    /// The chunks that may hold a match, in the order of the query.
+    func rows(_ sieve: LineSieve, _ db: Database) throws -> RecordCursor<ChunkRow> {
+        let query = sieve.query
         // The chunk that holds the line after `after` begins at it or before it.
         let first =
             try query.after.flatMap { after in
@@ -62,10 +76,10 @@ extension HistoryReader {
             arguments: [
                 first,
                 query.before.map { Int64(clamping: $0) } ?? Int64.max,
-                (query.since ?? .distantPast).nanoseconds,
-                query.until?.nanoseconds ?? Int64.max,
+                sieve.since.nanoseconds,
+                sieve.until?.nanoseconds ?? Int64.max,
                 query.arrivedBy?.nanoseconds ?? Int64.max,
-                Int64(LevelMask.atLeast(query.minimumLevel).rawValue),
+                Int64(sieve.levels.rawValue),
             ]
         )
     }

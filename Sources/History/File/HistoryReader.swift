@@ -8,6 +8,7 @@ internal import GRDB
 package final class HistoryReader: History {
     let path: String
     let queue: DatabaseQueue
+    let formats = KeptFormats()
     let crew = ScanCrew()
 
     /// `missing` when there is nothing to read.

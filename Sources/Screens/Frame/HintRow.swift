@@ -1,4 +1,5 @@
 import Canvas
+import Query
 
 /// The last row: the keys that work here, or what is being typed, or a notice.
 struct HintRow {
@@ -56,18 +57,32 @@ struct HintRow {
         let candidates = CommandCatalog.completions(of: prompt, scene.picture, scene.state)
         var x = row.x + 1
         x += canvas.text(prompt.kind.sign, x: x, y: row.y, style: theme[.hintKey])
-        let room = row.right - x - 2
+        let mistake = prompt.mistake.map { "▲ \($0.words): \($0.remedy)" }
+        // What is wrong is told, if at the cost of what was typed long ago.
+        let told = mistake.map { min(TextWidth.columns(of: $0) + 3, row.width * 2 / 3) } ?? 0
+        let room = row.right - x - 2 - told
         // Of a long line the end is what one is typing.
         var shown = prompt.text
         while TextWidth.columns(of: shown) > room { shown.removeFirst() }
+        let start = x
         x += canvas.text(shown, x: x, y: row.y, style: theme[.prompt])
+        if let offset = prompt.mistake?.offset {
+            let hidden = prompt.text.utf8.count - shown.utf8.count
+            let before = String(decoding: shown.utf8.prefix(max(0, offset - hidden)), as: UTF8.self)
+            canvas.restyle(x: start + TextWidth.columns(of: before), y: row.y) {
+                $0 = theme.style(.warn, on: .raised)
+                $0.attributes.formUnion([.underline])
+            }
+        }
         canvas.put(0x20, columns: 1, x: x, y: row.y, style: theme[.prompt])
         canvas.restyle(x: x, y: row.y) { $0.attributes.formUnion([.reverse]) }
         canvas.text(
-            candidates.isEmpty ? hint(of: prompt) : candidates.prefix(8).joined(separator: "  "),
+            mistake
+                ?? (candidates.isEmpty
+                    ? hint(of: prompt) : candidates.prefix(8).joined(separator: "  ")),
             x: x + 3,
             y: row.y,
-            style: theme[.hint],
+            style: mistake == nil ? theme[.hint] : theme.style(.warn, on: .raised),
             limit: row.right - x - 4
         )
     }
@@ -76,9 +91,9 @@ struct HintRow {
         switch prompt.kind {
         case .command: CommandCatalog.usage(of: prompt.text)
         case .filter where scene.state.screen == .logs:
-            "lines that hold this; ! in front: all but; Tab: highlight instead"
+            "words, -not, OR, level>=warn, field:value, /regex/; Tab: highlight"
         case .highlight: "marks what holds this; n N go there; Tab: filter instead; Esc clears"
-        case .filter: "rows that hold this; ! in front: all but; Esc clears"
+        case .filter: "rows that hold this; -word: all but; OR; Esc clears"
         case .mark: "a note on the time ribbon; Enter sets it"
         }
     }

@@ -1,4 +1,5 @@
 import Atlas
+import Query
 
 extension Updater {
     mutating func command(_ line: String) -> [ScreenEffect] {
@@ -14,8 +15,7 @@ extension Updater {
         case "set": return set(argument)
         case "mark": return argument.isEmpty ? fail("mark what? :mark TEXT") : mark(argument)
         case "filter":
-            state.filter = Filter(argument)
-            return []
+            return narrow(to: Filter(argument)).map { fail("\($0.words): \($0.remedy)") } ?? []
         case "export":
             return argument.isEmpty ? run(.export) : [.export(argument)]
         case "screen": return screen(argument)

@@ -1,4 +1,5 @@
 import Atlas
+import Query
 
 extension Updater {
     private static let mostHistory = 50
@@ -28,25 +29,38 @@ extension Updater {
         default: return []
         }
         prompt.text = String(prompt.text.prefix(Self.mostTyped))
-        show(prompt)
+        show(&prompt)
         state.prompt = prompt
         return effects
     }
 
     /// Filter and highlight are seen while they are typed.
-    private mutating func show(_ prompt: Prompt) {
+    ///
+    /// While there is a mistake in it the filter before it holds on.
+    private mutating func show(_ prompt: inout Prompt) {
+        prompt.mistake = nil
         switch prompt.kind {
-        case .filter: state.filter = Filter(prompt.text)
+        case .filter:
+            let filter = Filter(prompt.text)
+            if state.screen == .logs, filter.isUnfinished, filter.mistake == nil { return }
+            prompt.mistake = narrow(to: filter)
         case .highlight: state.logs.highlight = prompt.text
         case .command, .mark: break
         }
+    }
+
+    /// What is wrong with a filter for this screen; then it is not taken.
+    mutating func narrow(to filter: Filter) -> QueryMistake? {
+        let mistake = state.screen == .logs ? filter.mistake : filter.mistakeForRows
+        if mistake == nil { state.filter = filter }
+        return mistake
     }
 
     /// From filter to highlight with the same text, and back.
     private mutating func turn(_ prompt: inout Prompt) {
         let text = prompt.text
         prompt.text = ""
-        show(prompt)
+        show(&prompt)
         prompt.kind = prompt.kind == .filter ? .highlight : .filter
         prompt.text = text
     }
@@ -56,13 +70,14 @@ extension Updater {
         state.prompt = nil
         var prompt = prompt
         prompt.text = ""
-        show(prompt)
+        show(&prompt)
         return []
     }
 
     private mutating func finish(_ prompt: Prompt) -> [ScreenEffect] {
-        state.prompt = nil
         let text = prompt.text.trimmed
+        if prompt.kind == .filter, narrow(to: Filter(text)) != nil { return [] }
+        state.prompt = nil
         guard !text.isEmpty else {
             return leave(prompt)
         }
@@ -71,9 +86,7 @@ extension Updater {
         lines.append(text)
         state.history[prompt.kind] = Array(lines.suffix(Self.mostHistory))
         switch prompt.kind {
-        case .filter:
-            state.filter = Filter(text)
-            return []
+        case .filter: return []
         case .highlight:
             state.logs.highlight = text
             return []

@@ -1,5 +1,6 @@
 import Atlas
 import Canvas
+import Query
 
 /// What the logs show, and why they show nothing, in words.
 struct LogWords {
@@ -44,6 +45,15 @@ struct LogWords {
         return count > 0 ? "rules dropped \(Wording.coarse(count))" : nil
     }
 
+    /// What the filter asks of a line.
+    private var filtered: String {
+        switch state.filter.condition {
+        case .text(let text): "holds “\(text.text)”"
+        case .not(.text(let text)): "lacks “\(text.text)”"
+        default: "matches “\(state.filter.text)”"
+        }
+    }
+
     /// Why there is no line.
     var nothing: String {
         guard let answer = logs.answer else {
@@ -55,8 +65,7 @@ struct LogWords {
         if let problem = answer.problem { return "Lines cannot be read: \(problem)." }
         var which: [String] = []
         if !state.filter.isEmpty {
-            let verb = state.filter.isInverse ? "lacks" : "holds"
-            which.append("\(verb) “\(state.filter.wanted)”")
+            which.append(filtered)
         }
         if let level { which.append("is \(level == "errors only" ? "an error" : level)") }
         if let source = logs.onlySources?.first {

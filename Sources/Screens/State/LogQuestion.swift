@@ -122,7 +122,7 @@ package struct LogRow: Hashable, Sendable {
     func isHit(_ hit: LogQuestion.Hit) -> Bool {
         switch hit {
         case .error: level >= .error
-        case .text(let text): Filter(text).matches(self.text)
+        case .text(let text): !LineForm.hits(of: text, in: self.text, limit: .max).isEmpty
         }
     }
 }

@@ -1,3 +1,5 @@
+package import Query
+
 /// A line being typed in the last row.
 package struct Prompt: Hashable, Sendable {
     package enum Kind: Hashable, Sendable {
@@ -21,6 +23,8 @@ package struct Prompt: Hashable, Sendable {
     package var text: String
     /// How many entries back in the history; 0 is the line itself.
     package var back = 0
+    /// Why what is typed is no filter; the one before holds on.
+    package var mistake: QueryMistake?
     /// What was there before, for Esc.
     package var before: String
 

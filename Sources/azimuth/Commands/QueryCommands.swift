@@ -2,13 +2,14 @@ import ArgumentParser
 import Atlas
 import History
 
-/// What the history knows, opened for a command.
-private struct Query {
+/// A history and its newest picture, opened for a command.
+struct KeptPicture {
+    let path: String
     let reader: HistoryReader
     let picture: Picture
 
     init(_ options: QueryOptions) throws {
-        let path = try Setup.historyPath(options.history.history, options.config)
+        path = try Setup.historyPath(options.history.history, options.config)
         reader = try HistoryReader(path: path)
         guard let picture = try reader.picture() else {
             throw ProgramError.noHistory(path: path)
@@ -32,7 +33,7 @@ struct FailoversCommand: ParsableCommand {
     @OptionGroup var options: QueryOptions
 
     func run() throws {
-        let query = try Query(options)
+        let query = try KeptPicture(options)
         let runs = try query.reader.failovers(
             since: try options.start(before: query.picture.at)
         )
@@ -58,7 +59,7 @@ struct LinksCommand: ParsableCommand {
     @OptionGroup var options: QueryOptions
 
     func run() throws {
-        let query = try Query(options)
+        let query = try KeptPicture(options)
         StandardOutput.write(
             options.json
                 ? try ReportJSON.links(query.picture.links)
@@ -86,7 +87,7 @@ struct HealthCommand: ParsableCommand {
     @OptionGroup var options: QueryOptions
 
     func run() throws {
-        let query = try Query(options)
+        let query = try KeptPicture(options)
         StandardOutput.write(
             options.json
                 ? try ReportJSON.health(query.picture) + ReportJSON.sources(query.picture)
@@ -95,74 +96,5 @@ struct HealthCommand: ParsableCommand {
         if query.picture.resources.contains(where: { $0.health == .down }) {
             throw ExitCode(ExitStatus.notWell.rawValue)
         }
-    }
-}
-
-struct LogsCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(
-        commandName: "logs",
-        abstract: "Print kept log lines, oldest first.",
-        discussion: """
-            Examples:
-              azimuth logs --limit 50
-              azimuth logs --since 15m --level warn
-              azimuth logs --source 'orders-a log' --text promote --json
-            """
-    )
-
-    @OptionGroup var options: QueryOptions
-
-    @Option(help: "Only what came before then; as --since.")
-    var until: String?
-
-    @Option(
-        help: "The least level: trace, debug, info, notice, warn, error, fatal.",
-        completion: .list(Level.allCases.map(\.name))
-    )
-    var level: String?
-
-    @Option(help: "Only this source; may be given several times.")
-    var source: [String] = []
-
-    @Option(help: "Only sources of this resource; may be given several times.")
-    var resource: [String] = []
-
-    @Option(help: "Only lines that hold this text, letters of either case.")
-    var text: String = ""
-
-    @Option(help: "At most so many, the newest.")
-    var limit: Int = 200
-
-    func run() throws {
-        let query = try Query(options)
-        let page = try query.reader.logs(try question(newest: query.picture.at))
-        for line in page.lines {
-            StandardOutput.write(options.json ? try LogText.json(line) : LogText.text(line))
-        }
-        if page.damaged > 0 {
-            StandardError.write("azimuth: \(page.damaged) damaged chunks were passed over\n")
-        }
-    }
-
-    private func question(newest: Instant) throws -> LogQuery {
-        var question = LogQuery(text: text, limit: limit)
-        if options.since != nil { question.since = try options.start(before: newest) }
-        if let until { question.until = try TimeArgument.instant(until, before: newest) }
-        if let level {
-            guard let known = Level.allCases.first(where: { $0.name == level }) else {
-                throw ProgramError.badValue(
-                    option: "--level",
-                    value: level,
-                    wanted: Level.allCases.map(\.name).joined(separator: ", ")
-                )
-            }
-            question.minimumLevel = known
-        }
-        guard limit > 0 else {
-            throw ProgramError.badValue(option: "--limit", value: "\(limit)", wanted: "1 or more")
-        }
-        if !source.isEmpty { question.sources = Set(source) }
-        if !resource.isEmpty { question.resources = Set(resource) }
-        return question
     }
 }

@@ -92,7 +92,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func draw(_ recording: Recording, at moment: Instant?, to path: String) throws {
-        let log = LineLog(sources: recording.plan.sources)
+        let log = LineLog(sources: recording.plan.sources, own: recording.plan.formats)
         let (picture, _) = try HeadlessReplay.run(recording, speed: .max, until: moment, log: log)
         let look = try Look(self.look, screen: try wantedScreen())
         let theme = self.look.noColor ? .mono : look.theme

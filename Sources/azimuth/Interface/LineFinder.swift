@@ -1,6 +1,7 @@
 import Atlas
 import Decode
 import History
+import Query
 import Screens
 
 /// Answers questions about lines from whatever holds them.
@@ -37,13 +38,11 @@ struct LineFinder {
 
     private func query(_ question: LogQuestion, _ limit: Int) -> LogQuery {
         let choice = question.choice
-        let filter = choice.filter
         return LogQuery(
             minimumLevel: choice.minimumLevel,
             sources: choice.sources,
             resources: choice.resources,
-            text: filter.isEmpty || filter.isInverse ? "" : filter.wanted,
-            notText: filter.isInverse ? filter.wanted : "",
+            condition: choice.filter.condition,
             arrivedBy: choice.arrivedBy,
             limit: limit,
             reach: Self.reach
@@ -78,7 +77,8 @@ struct LineFinder {
         var query = query(question, 1)
         switch hit {
         case .error: query.minimumLevel = max(.error, query.minimumLevel)
-        case .text(let text): query.alsoText = text
+        case .text(let text):
+            query.condition = query.condition.and(.text(.init(text, ignoresCase: true)))
         }
         query.isOldestFirst = isForward
         if isForward { query.after = from } else { query.before = from }

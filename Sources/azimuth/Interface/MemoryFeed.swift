@@ -39,7 +39,7 @@ extension DashboardSession {
         var plan = plan
         let zone = Setup.localTime(at: LiveClock().now()).offset
         for index in plan.sources.indices { plan.sources[index].zone = zone }
-        let lines = LineLog(sources: plan.sources)
+        let lines = LineLog(sources: plan.sources, own: plan.formats)
         let run = try LiveRun(
             LiveRun.Parts(
                 plan: plan,

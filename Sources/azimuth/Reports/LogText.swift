@@ -14,7 +14,7 @@ enum LogText {
     }
 
     /// One object; `raw` is there when the line is not UTF-8: base64 of its bytes.
-    static func json(_ line: StoredLine) throws -> String {
+    static func json(_ line: StoredLine, isContext: Bool = false) throws -> String {
         let isText = String(validating: line.record.bytes, as: UTF8.self) != nil
         return try ReportJSON.line(
             "log",
@@ -26,7 +26,8 @@ enum LogText {
                 arrival: line.record.arrival,
                 level: line.record.level.name,
                 message: message(line.record),
-                raw: isText ? nil : Data(line.record.bytes).base64EncodedString()
+                raw: isText ? nil : Data(line.record.bytes).base64EncodedString(),
+                context: isContext ? true : nil
             )
         )
     }
@@ -50,5 +51,7 @@ enum LogText {
         var level: String
         var message: String
         var raw: String?
+        /// Beside a line that was asked for.
+        var context: Bool?
     }
 }

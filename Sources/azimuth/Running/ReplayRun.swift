@@ -27,7 +27,7 @@ final class ReplayRun: DashboardFeed {
         var first = Pipeline(plan: recording.plan).picture()
         first.at = recording.file.made
         let box = PictureBox(first, wake: wake)
-        let log = LineLog(sources: recording.plan.sources)
+        let log = LineLog(sources: recording.plan.sources, own: recording.plan.formats)
         let steering = try Steering(speed: speed)
         let player = Player(
             recording: recording,

@@ -1,5 +1,6 @@
 import Atlas
 import History
+import Query
 
 extension Dice {
     static let words = ["connect", "FATAL", "Error", "checkpoint", "ß", "\u{1b}[31m", "暗い", "x"]
@@ -47,11 +48,18 @@ extension Dice {
         if isLucky(40) { query.minimumLevel = pick(Level.allCases) }
         if isLucky(30) { query.sources = Set((0..<roll(0...2)).map { _ in pick(sources).name }) }
         if isLucky(30) { query.resources = Set([pick(["db1", "db2", "nobody"])]) }
-        if isLucky(40) { query.text = pick(Self.words + ["fatal", "r c", "t FA", "absent"]) }
-        query.ignoresCase = isLucky(50)
+        let ignoresCase = isLucky(50)
+        if isLucky(40) {
+            let text = pick(Self.words + ["fatal", "r c", "t FA", "absent"])
+            query.condition = .text(.init(text, ignoresCase: ignoresCase))
+        }
         if isLucky(20) { query.after = UInt64(roll(0...Int(lines))) }
-        if isLucky(20) { query.alsoText = pick(Self.words) }
-        if isLucky(20) { query.notText = pick(Self.words) }
+        if isLucky(20) {
+            query.condition = query.condition.and(.text(.init(pick(Self.words))))
+        }
+        if isLucky(20) {
+            query.condition = query.condition.and(.not(.text(.init(pick(Self.words)))))
+        }
         if isLucky(20) { query.arrivedBy = Instant(seconds: Int64(roll(0...Int(lines)))) }
         query.isOldestFirst = isLucky(30)
         if isLucky(20) { query.before = UInt64(roll(1...Int(lines) + 1)) }

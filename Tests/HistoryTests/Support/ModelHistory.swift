@@ -109,13 +109,24 @@ final class ModelHistory: History, HistorySink {
         state.withLock { Array($0.entries.filter { $0.seq > seq }.prefix(limit)) }
     }
 
+    func histogram(_ query: LogQuery, bucket: Span) -> LogHistogram {
+        var all = query
+        all.limit = .max
+        let lines = logs(all).lines.map {
+            NaiveLines.Line(stored: $0, message: $0.record.bytes)
+        }
+        let naive = NaiveLines(lines: lines)
+        return LogHistogram(bucket: bucket, bars: naive.histogram(LogQuery(), bucket: bucket))
+    }
+
     func logs(_ query: LogQuery) -> LogPage {
         state.withLock { state in
             var lines: [StoredLine] = []
             let all = query.isOldestFirst ? state.lines : state.lines.reversed()
             for var line in all where lines.count < max(0, query.limit) {
                 line.resource = state.resources[line.source] ?? nil
-                if Self.matches(line, query) { lines.append(line) }
+                let naive = NaiveLines.Line(stored: line, message: line.record.bytes)
+                if NaiveLines.matches(naive, query) { lines.append(line) }
             }
             let isFull = !lines.isEmpty && lines.count == query.limit
             let next = isFull ? lines.last?.record.number : nil
@@ -123,37 +134,5 @@ final class ModelHistory: History, HistorySink {
                 ? LogPage(lines: lines, newer: next)
                 : LogPage(lines: lines.reversed(), older: next)
         }
-    }
-
-    private static func matches(_ line: StoredLine, _ query: LogQuery) -> Bool {
-        let record = line.record
-        if let since = query.since, record.time < since { return false }
-        if let until = query.until, record.time >= until { return false }
-        if record.level < query.minimumLevel { return false }
-        if let sources = query.sources, !sources.contains(line.source) { return false }
-        if let resources = query.resources {
-            guard let resource = line.resource, resources.contains(resource) else { return false }
-        }
-        if let after = query.after, record.number <= after { return false }
-        if let before = query.before, record.number >= before { return false }
-        if let arrivedBy = query.arrivedBy, record.arrival > arrivedBy { return false }
-        if !query.notText.isEmpty,
-            holds(record.bytes, Array(query.notText.utf8), query.ignoresCase)
-        {
-            return false
-        }
-        return [query.text, query.alsoText].allSatisfy {
-            holds(record.bytes, Array($0.utf8), query.ignoresCase)
-        }
-    }
-
-    private static func holds(_ bytes: [UInt8], _ text: [UInt8], _ ignoresCase: Bool) -> Bool {
-        func fold(_ byte: UInt8) -> UInt8 {
-            ignoresCase && (65...90).contains(byte) ? byte + 32 : byte
-        }
-        let bytes = bytes.map(fold)
-        let text = text.map(fold)
-        guard text.count <= bytes.count else { return false }
-        return (0...bytes.count - text.count).contains { bytes[$0...].starts(with: text) }
     }
 }

@@ -97,6 +97,12 @@ extension Sample {
                 $0.prompt = Prompt(.highlight, text: "refused")
                 $0.logs.highlight = "refused"
             },
+            logs("mistyped") {
+                let text = "level>=warn (refused OR reset"
+                $0.filter = Filter("level>=warn ")
+                $0.prompt = Prompt(.filter, text: text)
+                $0.prompt?.mistake = Filter(text).mistake
+            },
             Sample(.logs, "unreadable", SamplePicture.trouble()) {
                 for case .query(let question) in Screens.askForNews(&$0, SamplePicture.trouble()) {
                     let why = "reading /var/lib/azimuth/history.db failed: disk I/O error"

@@ -53,7 +53,7 @@ struct LineFinderTests {
         let log = log(1_000, chunk: 1) { number, line in
             if number == 3 { line.text = "the needle" }
         }
-        let answer = ask(log, choice: LogQuestion.Choice(filter: Filter("NEEDLE")))
+        let answer = ask(log, choice: LogQuestion.Choice(filter: Filter("needle")))
         #expect(answer.rows.map(\.number) == [3])
         #expect(!answer.hasOlder)
     }
@@ -124,7 +124,11 @@ struct LineFinderTests {
         #expect(even == (1...20).map { $0 * 2 })
         let a = numbers(LogQuestion.Choice(resources: ["orders-a"]))
         #expect(a == (1...13).map { $0 * 3 })
-        #expect(numbers(LogQuestion.Choice(filter: Filter("CheckPoint"))) == [6])
+        #expect(numbers(LogQuestion.Choice(filter: Filter("checkpoint"))) == [6])
+        #expect(
+            numbers(LogQuestion.Choice(filter: Filter("CheckPoint"))).isEmpty,
+            "a capital counts"
+        )
         #expect(!numbers(LogQuestion.Choice(filter: Filter("!checkpoint"))).contains(6))
         let early = numbers(LogQuestion.Choice(arrivedBy: Instant(seconds: 5)))
         #expect(early == Array(1...5))

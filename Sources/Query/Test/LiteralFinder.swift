@@ -1,5 +1,5 @@
 /// Finds a literal in bytes: 16 places at a time by its two rarest bytes, then whole.
-struct LiteralFinder: Sendable {
+package struct LiteralFinder: Sendable {
     private let needle: [UInt8]
     /// What a byte of the text is taken for: 0x20 is added to capitals where case does not matter.
     private let fold: [UInt8]
@@ -13,7 +13,7 @@ struct LiteralFinder: Sendable {
     }
 
     /// `ignoresCase` is about ASCII letters; others must be equal byte for byte.
-    init(_ text: String, ignoresCase: Bool) {
+    package init(_ text: String, ignoresCase: Bool) {
         fold = (0...255).map { byte in
             ignoresCase && (65...90).contains(byte) ? UInt8(byte + 32) : UInt8(byte)
         }
@@ -37,15 +37,15 @@ struct LiteralFinder: Sendable {
     }
 
     /// In bytes.
-    var length: Int { needle.count }
+    package var length: Int { needle.count }
 
     /// True for every line when the text is empty.
-    func isIn(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
+    package func isIn(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Bool {
         first(in: bytes, range) != nil
     }
 
     /// Where it begins first inside the range; nil when it is not there whole.
-    func first(in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
+    package func first(in bytes: UnsafeRawBufferPointer, _ range: Range<Int>) -> Int? {
         precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count)
         guard !needle.isEmpty else { return range.lowerBound }
         // Places at which it can begin end here.

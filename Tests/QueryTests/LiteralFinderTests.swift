@@ -1,6 +1,6 @@
 import Testing
 
-@testable import History
+@testable import Query
 
 @Suite("A literal in bytes")
 struct LiteralFinderTests {

@@ -1,0 +1,175 @@
+import Atlas
+import History
+import Query
+
+/// What a query finds in a history, printed as it is found.
+struct LogReport {
+    /// Chunks opened before what was found so far is printed.
+    private static let reach = 32
+    /// Chunks in which a field is looked for that was asked for in vain.
+    private static let fieldReach = 64
+
+    let history: any LogHistory
+    let isJSON: Bool
+
+    /// Prints the lines; returns how many.
+    func lines(_ question: LogQuery, isReversed: Bool) throws -> Int {
+        var question = question
+        question.reach = isReversed ? Self.reach : .max
+        var found = 0
+        var faults = Faults()
+        while question.limit > 0 {
+            let page = try history.logs(question)
+            faults.add(page)
+            for line in isReversed ? page.lines.reversed() : page.lines { try put(line) }
+            found += page.lines.count
+            question.limit -= page.lines.count
+            guard let older = page.older else { break }
+            question.before = older
+        }
+        faults.tell()
+        return found
+    }
+
+    /// Prints how many there are.
+    func count(_ question: LogQuery) throws -> Int {
+        let histogram = try histogram(of: question, bucket: .seconds(86_400 * 366))
+        StandardOutput.write("\(histogram.total)\n")
+        return histogram.total
+    }
+
+    /// Prints how many there are by time and level; returns how many in all.
+    func histogram(_ question: LogQuery, bucket: Span) throws -> Int {
+        let histogram = try histogram(of: question, bucket: bucket)
+        StandardOutput.write(
+            isJSON ? try HistogramText.json(histogram) : HistogramText.text(histogram)
+        )
+        return histogram.total
+    }
+
+    private func histogram(of question: LogQuery, bucket: Span) throws -> LogHistogram {
+        let histogram = try history.histogram(question, bucket: bucket)
+        var faults = Faults()
+        faults.add(damaged: histogram.damaged, undecided: histogram.undecided)
+        faults.tell()
+        if histogram.omitted > 0 {
+            StandardError.write(
+                "azimuth: \(histogram.omitted) lines are in none of the "
+                    + "\(LogHistogram.mostBars) buckets: choose a longer one\n"
+            )
+        }
+        return histogram
+    }
+
+    /// Prints the lines, each with those of `chosen` before it and after it.
+    ///
+    /// A gap is a line of two dashes, a line that matches begins with `>`.
+    func context(_ question: LogQuery, _ count: Int, _ chosen: LogQuery) throws -> Int {
+        let matches = try history.all(question)
+        let numbers = Set(matches.map(\.record.number))
+        var last: UInt64 = 0
+        for match in matches {
+            // One more than is printed: where it was printed, there is no gap.
+            let around = try history.context(of: match.record.number, count + 1, in: chosen)
+            let isAdjacent = around.before.contains { $0.record.number <= last }
+            if last > 0, !isAdjacent, match.record.number > last, !isJSON, count > 0 {
+                StandardOutput.write("--\n")
+            }
+            for line in around.before.suffix(count) + [match] + around.after.prefix(count)
+            where line.record.number > last {
+                last = line.record.number
+                let isMatch = numbers.contains(last)
+                if isJSON {
+                    StandardOutput.write(try LogText.json(line, isContext: !isMatch))
+                } else {
+                    StandardOutput.write((isMatch ? "> " : "  ") + LogText.text(line))
+                }
+            }
+        }
+        return matches.count
+    }
+
+    /// Prints the newest, and then what comes, until the program is ended.
+    func follow(_ question: LogQuery, path: String) throws {
+        let watcher = try HistoryWatcher(path: path)
+        var newest = try newest()
+        if question.limit > 0 {
+            var first = question
+            first.before = newest + 1
+            _ = try lines(first, isReversed: false)
+        }
+        var next = question
+        next.isOldestFirst = true
+        next.limit = 10_000
+        while watcher.wait() {
+            let now = try self.newest()
+            var faults = Faults()
+            next.after = newest
+            next.before = now + 1
+            while true {
+                let page = try history.logs(next)
+                faults.add(page)
+                for line in page.lines { try put(line) }
+                guard let newer = page.newer else { break }
+                next.after = newer
+            }
+            newest = max(newest, now)
+            faults.tell()
+        }
+    }
+
+    /// The number of the last line; 0 without any.
+    private func newest() throws -> UInt64 {
+        try history.logs(LogQuery(limit: 1)).lines.last?.record.number ?? 0
+    }
+
+    /// Says which fields of the query no line has: those are misspelt, most likely.
+    func explainNothing(_ question: LogQuery) throws {
+        for field in LineTest(question.condition).fields {
+            var any = question
+            any.condition = .field(field, .exists)
+            any.limit = 1
+            any.reach = Self.fieldReach
+            let page = try history.logs(any)
+            guard page.lines.isEmpty else { continue }
+            let which = page.older == nil ? "no line" : "none of the newest lines"
+            StandardError.write(
+                Explain.printable(
+                    "azimuth: \(which) has a field '\(field)': "
+                        + "'azimuth parse FILE' shows which there are\n"
+                )
+            )
+        }
+    }
+
+    private func put(_ line: StoredLine) throws {
+        StandardOutput.write(isJSON ? try LogText.json(line) : LogText.text(line))
+    }
+
+    /// What could not be looked at.
+    private struct Faults {
+        var damaged = 0
+        var undecided = 0
+
+        mutating func add(_ page: LogPage) {
+            add(damaged: page.damaged, undecided: page.undecided)
+        }
+
+        mutating func add(damaged: Int, undecided: Int) {
+            self.damaged += damaged
+            self.undecided += undecided
+        }
+
+        func tell() {
+            if damaged > 0 {
+                StandardError.write("azimuth: \(damaged) damaged chunks were passed over\n")
+            }
+            if undecided > 0 {
+                StandardError.write(
+                    "azimuth: on \(undecided) lines a regular expression gave up: "
+                        + "they may match, and are not among these\n"
+                )
+            }
+        }
+    }
+}
