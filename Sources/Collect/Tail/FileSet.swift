@@ -393,6 +393,13 @@ final class FileSet {
                 context.enqueue(file)
             }
         }
+        let awaited = Set(tracked.values.compactMap { $0.successor.map(ObjectIdentifier.init) })
+        for file in tracked.values
+        where file.isWaiting && !awaited.contains(ObjectIdentifier(file)) {
+            file.isWaiting = false
+            emit(.stalled, "waited for a file that is gone; read on", of: file, &context)
+            context.enqueue(file)
+        }
         for (base, all) in ghosts where all.contains(where: { $0.until < now }) {
             for ghost in all where ghost.until < now && ghost.isSaved {
                 let key = FileKey(device: ghost.position.device, inode: ghost.position.inode)

@@ -128,22 +128,54 @@ extension PathWalk.Entry {
         path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
     }
 
-    /// The files of a folder that bear a name of which the test says yes.
+    /// The files of a folder that bear a name of which the test says yes, each once.
+    ///
+    /// While names are moved a listing tells a file twice, or not at all, and a name may belong to
+    /// another file by the time it is asked for (readdir(3) promises nothing there): a folder that
+    /// changed meanwhile is listed again.
     static func all(in folder: String, where isWanted: (String, UInt64) -> Bool) -> [PathWalk.Entry]
     {
-        guard let directory = opendir(folder.isEmpty ? "/" : folder) else { return [] }
+        var found: [FileKey: PathWalk.Entry] = [:]
+        for _ in 0..<mostListings {
+            if list(folder, isWanted, into: &found) { break }
+        }
+        return found.values.sorted { $0.path < $1.path }
+    }
+
+    private static let mostListings = 4
+
+    /// False where the folder changed meanwhile; what was found before is at its newest path then.
+    private static func list(
+        _ folder: String,
+        _ isWanted: (String, UInt64) -> Bool,
+        into found: inout [FileKey: PathWalk.Entry]
+    ) -> Bool {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder) else { return true }
         defer { closedir(directory) }
-        var entries: [PathWalk.Entry] = []
+        var isSteady = true
+        var listed: Set<FileKey> = []
         while let entry = readdir(directory) {
             let name = entry.pointee.fileName
-            guard isWanted(name, UInt64(entry.pointee.d_ino)) else { continue }
+            let inode = UInt64(entry.pointee.d_ino)
+            guard isWanted(name, inode) else { continue }
+            let path = "\(folder)/\(name)"
+            let isLink = entry.pointee.d_type == UInt8(DT_LNK)
             var status = stat()
-            guard stat("\(folder)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            guard stat(path, &status) == 0 else {
+                if !isLink { isSteady = false }
                 continue
             }
-            entries.append(PathWalk.Entry(path: "\(folder)/\(name)", status: status))
+            guard status.st_mode & S_IFMT == S_IFREG else { continue }
+            if !isLink, UInt64(status.st_ino) != inode { isSteady = false }
+            let one = PathWalk.Entry(path: path, status: status)
+            if listed.insert(one.key).inserted {
+                found[one.key] = one
+            } else {
+                if status.st_nlink == 1, !isLink { isSteady = false }
+                if let other = found[one.key], path < other.path { found[one.key] = one }
+            }
         }
-        return entries.sorted { $0.path < $1.path }
+        return isSteady
     }
 }
 
