@@ -309,7 +309,16 @@ extension TailTests {
             var inbox = try Inbox()
             let tail = try tail([source("a.log")], into: inbox)
             defer { tail.stop() }
-            try inbox.wait(for: "the line") { lines($0).count == 1 }
+            try inbox.wait(for: "the line, and how far the file is read") { inputs in
+                lines(inputs).count == 1
+                    && inputs.contains { input in
+                        if case .source(let event) = input.event {
+                            event.kind == .progress
+                        } else {
+                            false
+                        }
+                    }
+            }
             #expect(!inbox.mailbox.waitUntil(Monotonic.now() + .milliseconds(200)))
             let before = try switches()
             #expect(before.count == 1)
