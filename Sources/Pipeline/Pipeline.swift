@@ -23,6 +23,8 @@ package struct Pipeline: Sendable {
     private var shown: Picture
     /// Failovers of runs before this one, oldest first.
     private let earlier: [FailoverRun]
+    /// What the run itself has to tell, beside what follows from inputs; a replay has none.
+    package var ownFindings: [Finding] = []
 
     /// A fold that has seen nothing so far.
     ///
@@ -96,7 +98,7 @@ package struct Pipeline: Sendable {
         picture.rates = logs.rates
         picture.marks = marks
         picture.intake = intake
-        picture.findings = FindingRules.all(in: picture)
+        picture.findings = ownFindings + FindingRules.all(in: picture)
         return picture
     }
 

@@ -14,6 +14,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
         var isWanted = false
         /// The taker waits for company (`gather`), until there is so much; nil when it does not.
         var enough: Int?
+        /// What can wait is refused, whatever the room (`hold`).
+        var isHolding = false
         var isClosed = false
     }
 
@@ -22,19 +24,23 @@ package final class Mailbox<Element: Sendable>: Sendable {
     private let space: WakePipe
     private let capacity: Int
     private let cost: @Sendable (Element) -> Int
+    private let canWait: @Sendable (Element) -> Bool
     private let entering: (@Sendable (Element) -> Element)?
 
     /// `capacity` bounds the sum of the costs; without a cost function each element costs 1.
     ///
     /// An element that costs more than the capacity is taken when the mailbox is empty. What
-    /// `entering` makes of an element takes its place; the element itself is never inside.
+    /// `entering` makes of an element takes its place; the element itself is never inside. Those
+    /// for which `canWait` is true are refused while it holds (`hold`).
     package init(
         capacity: Int,
         cost: @escaping @Sendable (Element) -> Int = { _ in 1 },
-        entering: (@Sendable (Element) -> Element)? = nil
+        entering: (@Sendable (Element) -> Element)? = nil,
+        canWait: @escaping @Sendable (Element) -> Bool = { _ in false }
     ) throws(CollectError) {
         self.capacity = capacity
         self.cost = cost
+        self.canWait = canWait
         self.entering = entering
         items = try WakePipe()
         space = try WakePipe()
@@ -48,19 +54,32 @@ package final class Mailbox<Element: Sendable>: Sendable {
 
     package var isClosed: Bool { state.withLock(\.isClosed) }
 
+    /// What can wait is refused, whatever the room.
+    package var isHolding: Bool { state.withLock(\.isHolding) }
+
+    /// From now on what can wait is refused, or taken again; what is inside can be taken as ever.
+    package func hold(_ isHolding: Bool) {
+        state.withLock { state in
+            state.isHolding = isHolding
+            if !isHolding { tellSpace(&state) }
+        }
+    }
+
     /// False when there is no room, or the mailbox is closed: the element was not taken.
     package func offer(_ element: Element) -> Bool {
         guard let entering else { return put(element) }
         // What finds no room is offered again: it costs no more than this look.
         let price = cost(element)
-        let isFree = state.withLock { state in hasRoom(for: price, &state) }
+        let mayWait = canWait(element)
+        let isFree = state.withLock { state in hasRoom(for: price, mayWait, &state) }
         return isFree && put(entering(element))
     }
 
     private func put(_ element: Element) -> Bool {
         let price = cost(element)
+        let mayWait = canWait(element)
         return state.withLock { state in
-            guard hasRoom(for: price, &state) else { return false }
+            guard hasRoom(for: price, mayWait, &state) else { return false }
             if state.enough.map({ state.cost + price >= $0 }) ?? state.queue.isEmpty {
                 items.raise()
             }
@@ -71,17 +90,23 @@ package final class Mailbox<Element: Sendable>: Sendable {
     }
 
     /// False when there is none; then there will be a signal once there is.
-    private func hasRoom(for price: Int, _ state: inout State) -> Bool {
+    private func hasRoom(for price: Int, _ mayWait: Bool, _ state: inout State) -> Bool {
         guard !state.isClosed else { return false }
-        guard state.queue.isEmpty || state.cost + price <= capacity else {
-            if !state.isWanted {
-                state.isWanted = true
-                space.lower()
-            }
-            if state.enough != nil { items.raise() }
-            return false
+        let isHeld = state.isHolding && mayWait
+        let isFull = !state.queue.isEmpty && state.cost + price > capacity
+        guard isHeld || isFull else { return true }
+        if !state.isWanted {
+            state.isWanted = true
+            space.lower()
         }
-        return true
+        if isFull, state.enough != nil { items.raise() }
+        return false
+    }
+
+    private func tellSpace(_ state: inout State) {
+        guard state.isWanted, state.cost <= half else { return }
+        state.isWanted = false
+        space.raise()
     }
 
     /// The oldest elements, at most `limit`; empty when there is none.
@@ -97,10 +122,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
                 state.queue.removeFirst(taken.count)
                 state.cost -= taken.reduce(0) { $0 + cost($1) }
             }
-            if state.isWanted, state.cost <= half {
-                state.isWanted = false
-                space.raise()
-            }
+            // While it holds, who is held back is woken as well, and refused again.
+            tellSpace(&state)
             return taken
         }
     }
@@ -122,7 +145,8 @@ package final class Mailbox<Element: Sendable>: Sendable {
     package func gather(_ enough: Int? = nil, until deadline: Monotonic) {
         let enough = enough ?? half
         let isWorthIt = state.withLock { state in
-            guard !state.isClosed, !state.isWanted, state.cost < enough else { return false }
+            let isUrgent = state.isWanted && !state.isHolding
+            guard !state.isClosed, !isUrgent, state.cost < enough else { return false }
             state.enough = enough
             items.lower()
             return true

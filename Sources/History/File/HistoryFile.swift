@@ -144,6 +144,7 @@ extension HistoryError {
             case .SQLITE_NOTADB: .foreign(path: path, detail: "it is no database")
             case .SQLITE_CORRUPT, .SQLITE_FORMAT: .damaged(path: path, detail: detail)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path, detail: detail)
+            case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: .misused(detail: detail)
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:
                 .unreadable(path: path, detail: detail)
             default: .failed(path: path, detail: detail)

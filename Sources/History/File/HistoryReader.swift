@@ -23,6 +23,11 @@ package final class HistoryReader: History {
         HistoryLock.holder(of: path)
     }
 
+    /// What the writer has to say while it can keep nothing; nil when it keeps, or there is none.
+    package static func trouble(of path: String) -> Finding? {
+        HistoryLock.finding(of: path)
+    }
+
     /// The version of the file's format.
     package var version: Int {
         get throws(HistoryError) {

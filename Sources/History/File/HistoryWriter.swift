@@ -93,6 +93,11 @@ package final class HistoryWriter: HistorySink {
         }
     }
 
+    /// Says beside the file what is wrong with keeping (nil: nothing); needs no room on the disk.
+    ///
+    /// Readers find it by `HistoryReader.trouble(of:)`, and who waits for a change is woken.
+    package func tell(_ finding: Finding?) { lock.tell(finding) }
+
     /// Lets go of the file and its lock; nothing more can be kept then.
     package func close() throws(HistoryError) {
         defer { lock.release() }

@@ -215,12 +215,16 @@ struct DatagramReader {
     private static let tooFast =
         "messages that came faster than they could be taken, by senders that cannot wait"
 
+    private static let historyFull =
+        "messages that came while the history took nothing, by senders that cannot wait"
+
     private mutating func handOver() {
         var left: [LineBatch] = []
         for batch in batches where batch.count > 0 {
             if left.isEmpty, offer(.lines(batch)) { continue }
             if socket.path == nil {
-                drops[Self.tooFast, default: 0] += batch.count
+                let reason = way.inputs.isHolding ? Self.historyFull : Self.tooFast
+                drops[reason, default: 0] += batch.count
             } else {
                 left.append(batch)
             }

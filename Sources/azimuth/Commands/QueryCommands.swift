@@ -14,7 +14,7 @@ struct KeptPicture {
         guard let picture = try reader.picture() else {
             throw ProgramError.noHistory(path: path)
         }
-        self.picture = picture
+        self.picture = picture.telling(HistoryReader.trouble(of: path))
     }
 }
 
@@ -74,7 +74,8 @@ struct HealthCommand: ParsableCommand {
         abstract: "Print the health of every resource, and of places by layer.",
         discussion: """
             Ends with status 4 when anything is down, so that a script can ask. As JSON it tells of \
-            the log sources, too: what came in, and what rules and redactions did with it.
+            what needs somebody and of the log sources, too: what came in, and what rules and \
+            redactions did with it.
 
             Examples:
               azimuth health
@@ -90,11 +91,18 @@ struct HealthCommand: ParsableCommand {
         let query = try KeptPicture(options)
         StandardOutput.write(
             options.json
-                ? try ReportJSON.health(query.picture) + ReportJSON.sources(query.picture)
-                : ReportText.health(query.picture)
+                ? try ReportJSON.health(query.picture) + ReportJSON.findings(query.picture)
+                    + ReportJSON.sources(query.picture)
+                : Self.keeping(query.picture) + ReportText.health(query.picture)
         )
         if query.picture.resources.contains(where: { $0.health == .down }) {
             throw ExitCode(ExitStatus.notWell.rawValue)
         }
+    }
+
+    /// What is wrong with the history: all else is as old as what it kept last.
+    private static func keeping(_ picture: Picture) -> String {
+        picture.findings.filter { $0.key == KeepingTrouble.key }
+            .map { "\($0.title): \($0.detail)\n\n" }.joined()
     }
 }

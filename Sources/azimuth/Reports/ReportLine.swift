@@ -40,7 +40,7 @@ enum ReportJSON {
         lines += try picture.services.map { try line("service", $0) }.joined()
         lines += try links(picture.links)
         lines += try health(picture)
-        lines += try picture.findings.map { try line("finding", $0) }.joined()
+        lines += try findings(picture)
         lines += try sources(picture)
         return lines + (try line("intake", picture.intake))
     }
@@ -55,6 +55,10 @@ enum ReportJSON {
 
     static func links(_ links: [LinkState]) throws -> String {
         try links.map { try line("link", $0) }.joined()
+    }
+
+    static func findings(_ picture: Picture) throws -> String {
+        try picture.findings.map { try line("finding", $0) }.joined()
     }
 
     static func sources(_ picture: Picture) throws -> String {

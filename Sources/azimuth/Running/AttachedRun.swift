@@ -27,8 +27,9 @@ final class AttachedRun: DashboardFeed {
         thread = try WorkerThread(name: "azimuth-attach") {
             var version = first.version
             var current = start
+            Self.show(path, current, box)
             while watcher.wait() {
-                Self.follow(reader, &version, &current, box)
+                Self.follow(reader, path, &version, &current, box)
             }
         }
         self.box = box
@@ -68,6 +69,7 @@ final class AttachedRun: DashboardFeed {
 
     private static func follow(
         _ reader: HistoryReader,
+        _ path: String,
         _ version: inout Int64,
         _ current: inout Picture?,
         _ box: PictureBox
@@ -75,16 +77,25 @@ final class AttachedRun: DashboardFeed {
         do throws(HistoryError) {
             let update = try reader.update(since: version)
             version = update.version
-            let before = current
             update.apply(to: &current)
-            guard let current, current != before else { return }
-            box.change { content in
-                content.picture = current
-                content.log.add(current)
-                content.notice = nil
-            }
+            show(path, current, box)
         } catch {
             box.change { $0.notice = error.what }
+        }
+    }
+
+    /// What was kept, and what its writer says while it can keep nothing.
+    private static func show(_ path: String, _ kept: Picture?, _ box: PictureBox) {
+        let trouble = HistoryReader.trouble(of: path)
+        let notice = trouble.map { "\($0.title): \($0.detail)" }
+        let before = box.read()
+        guard let picture = kept?.telling(trouble),
+            picture != before.picture || notice != before.notice
+        else { return }
+        box.change { content in
+            content.picture = picture
+            content.log.add(picture)
+            content.notice = notice
         }
     }
 }

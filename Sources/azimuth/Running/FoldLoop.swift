@@ -39,6 +39,9 @@ struct FoldLoop {
 
     var picture: Picture { pipeline.picture() }
 
+    /// What the run itself has to tell, in pictures from now on.
+    mutating func tell(_ findings: [Finding]) { pipeline.ownFindings = findings }
+
     /// Takes inputs in the order in which they are numbered.
     mutating func take(_ inputs: [Input]) {
         for input in inputs {

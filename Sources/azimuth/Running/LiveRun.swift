@@ -78,17 +78,28 @@ final class LiveRun: Sendable {
         let say = parts.say
         let receivers = try ReceiverHost.start(sources: plan.sources, into: inputs, say: say)
         let kept: @Sendable ([UInt64]) -> Void = { receivers?.kept($0) }
+        let trouble = TroubleBox()
+        let history = parts.history
+        let ties = Keeper.Ties(
+            changed: { now in
+                trouble.put(now)
+                history?.tell(now?.finding)
+                box.change { $0.notice = now?.notice }
+            },
+            kept: kept,
+            lost: { receivers?.lost() },
+            hold: { inputs.hold($0) },
+            dropped: { source, count in
+                inputs.offer(.notKept(count, source: source, at: clock.now()))
+            },
+            say: say
+        )
         let store = try parts.history.map { history in
             try StoreThread(
                 history,
+                sources: plan.sources.map(\.name),
                 retention: parts.retention,
-                changed: { notice in
-                    box.change { $0.notice = notice }
-                    say(notice ?? "keeping goes on")
-                },
-                kept: kept,
-                lost: { receivers?.lost() },
-                say: say
+                ties: ties
             )
         }
         let sources = plan.sources + [parts.marks].compactMap { $0.map(MarkFile.source) }
@@ -126,7 +137,8 @@ final class LiveRun: Sendable {
                 },
                 say: say
             )
-            Self.run(&loop, inputs, redactor, clock: clock, marks: marks, box: box, manner)
+            let desk = Desk(marks: marks, trouble: trouble, box: box)
+            Self.run(&loop, inputs, redactor, clock: clock, desk, manner)
         }
         self.box = box
         self.inputs = inputs
@@ -170,13 +182,19 @@ final class LiveRun: Sendable {
         var isEager: Bool
     }
 
+    /// What the fold looks at and fills beside its inputs.
+    private struct Desk {
+        var marks: MarkIntake
+        var trouble: TroubleBox
+        var box: PictureBox
+    }
+
     private static func run(
         _ loop: inout FoldLoop,
         _ inputs: Mailbox<Input>,
         _ redactor: Redactor?,
         clock: LiveClock,
-        marks: MarkIntake,
-        box: PictureBox,
+        _ desk: Desk,
         _ manner: Manner
     ) {
         var nextTick = Monotonic.now()
@@ -191,7 +209,7 @@ final class LiveRun: Sendable {
             if inputs.waitUntil(due) {
                 inputs.gather(worthwhile, until: min(due, Monotonic.now() + patience))
             }
-            var taken = marks.sort(inputs.take())
+            var taken = desk.marks.sort(inputs.take())
             if manner.isEager, taken.contains(where: \.isLines) { hasLines = true }
             if Monotonic.now() >= (hasLines ? min(nextTick, lastTick + pace) : nextTick) {
                 taken += redactor?.news(at: clock.now()) ?? []
@@ -202,19 +220,20 @@ final class LiveRun: Sendable {
             }
             if taken.isEmpty, inputs.isClosed { break }
             if !taken.isEmpty {
+                loop.tell(desk.trouble.findings)
                 loop.take(taken)
                 isNew = manner.isWatched
             }
             if isNew, Monotonic.now() >= lastPicture + pace {
-                box.put(loop.picture)
+                desk.box.put(loop.picture)
                 lastPicture = Monotonic.now()
                 isNew = false
             }
         }
         loop.take(redactor?.news(at: clock.now()) ?? [])
         loop.finish()
-        box.put(loop.picture)
-        box.change { $0.isOver = true }
+        desk.box.put(loop.picture)
+        desk.box.change { $0.isOver = true }
     }
 }
 
@@ -227,14 +246,33 @@ extension Mailbox<Input> {
         let cost = { @Sendable (input: Input) -> Int in
             if case .lines(let batch) = input.event { 256 + batch.bytes.count } else { 256 }
         }
-        guard let redactor else { return try Mailbox(capacity: bytes, cost: cost) }
-        return try Mailbox(capacity: bytes, cost: cost) { redactor.redact($0) }
+        let canWait = { @Sendable (input: Input) in input.isLines }
+        guard let redactor else {
+            return try Mailbox(capacity: bytes, cost: cost, canWait: canWait)
+        }
+        let redact = { @Sendable (input: Input) in redactor.redact(input) }
+        return try Mailbox(capacity: bytes, cost: cost, entering: redact, canWait: canWait)
     }
 }
 
 extension Input {
     fileprivate var isLines: Bool {
         if case .lines = event { true } else { false }
+    }
+
+    /// Lines of a source that the history did not take.
+    fileprivate static func notKept(_ count: Int, source: Int, at now: Instant) -> Input {
+        Input(
+            at: now,
+            event: .source(
+                SourceEvent(
+                    source: UInt16(source),
+                    kind: .dropped,
+                    detail: "lines that the history did not take",
+                    count: count
+                )
+            )
+        )
     }
 
     /// The reply to a question that could not be put.

@@ -46,6 +46,22 @@ struct MailboxTests {
         #expect(!mailbox.offer("s"))
     }
 
+    @Test("while it holds, refuses what can wait and nothing else, and says when that is over")
+    func holds() throws {
+        let mailbox = try Mailbox<Int>(capacity: 4, canWait: { $0 > 10 })
+        #expect(mailbox.offer(11))
+        mailbox.hold(true)
+        #expect(mailbox.isHolding && !mailbox.offer(12) && mailbox.offer(1))
+        #expect(!isReadable(mailbox.spaceDescriptor))
+        #expect(mailbox.take() == [11, 1])
+        #expect(!mailbox.offer(12) && mailbox.offer(2))
+        #expect(!isReadable(mailbox.spaceDescriptor))
+        mailbox.hold(false)
+        #expect(isReadable(mailbox.spaceDescriptor))
+        #expect(mailbox.offer(12))
+        #expect(mailbox.take() == [2, 12])
+    }
+
     @Test("says when there is something to take")
     func tellsItems() throws {
         let mailbox = try Mailbox<Int>(capacity: 4)

@@ -20,7 +20,7 @@ struct KeptLine {
 }
 
 extension LogChunk {
-    convenience init(_ lines: [KeptLine], firstLine: UInt64) {
+    convenience init(_ lines: [KeptLine], firstLine: UInt64, receipts: [UInt64] = []) {
         var bytes: [UInt8] = []
         var ends: [UInt32] = []
         for line in lines {
@@ -36,7 +36,8 @@ extension LogChunk {
             times: lines.map { Instant(seconds: $0.second) },
             levels: lines.map(\.level),
             messageStarts: lines.map(\.messageStart),
-            positions: []
+            positions: [],
+            receipts: receipts
         )
     }
 }
