@@ -26,7 +26,7 @@ struct TimePatternTests {
     }
 
     @Test(
-        "are read to the nanosecond",
+        "P05 are read to the nanosecond",
         arguments: [
             (
                 "%Y-%m-%d %H:%M:%S.%f", "2026-11-23 07:20:31.180367123",
@@ -57,7 +57,7 @@ struct TimePatternTests {
         #expect(try read(text, written) == .exact(instant))
     }
 
-    @Test("a zone that is not told, or told by letters, stays to be found out")
+    @Test("P05 a zone that is not told, or told by letters, stays to be found out")
     func zones() throws {
         let time = try #require(Instant(rfc3339: "2026-11-23T07:20:00Z"))
         let written = "2026-11-23 07:20"

@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The lock of the writer", .timeLimit(.minutes(1)))
 struct HistoryLockTests {
-    @Test("refuses a second writer and names the first")
+    @Test("T40 refuses a second writer and names the first")
     func otherProcess() throws {
         let folder = try Folder()
         #expect(HistoryReader.holder(of: folder.history) == nil)

@@ -1,4 +1,4 @@
-"""Rotation torture: nothing that was on disk may be missing in the history, whatever happens.
+"""Rotation torture (T35): nothing that was on disk may be missing in the history, whatever happens.
 
     /usr/bin/python3 Tests/Torture/rotate.py PATH-OF-AZIMUTH [--seconds 60] [--kills 100] [--seed N]
 

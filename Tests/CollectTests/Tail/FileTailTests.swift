@@ -119,7 +119,7 @@ extension TailTests {
             #expect(lines(inbox.inputs, of: 1) == ["half a line", "new", ""])
         }
 
-        @Test("finishes a renamed file, then reads the new one from its beginning")
+        @Test("T17 finishes a renamed file, then reads the new one from its beginning")
         func followsRename() throws {
             try folder.append("one\n", to: "a.log")
             var inbox = try Inbox()

@@ -68,7 +68,7 @@ struct LineSplitterTests {
         #expect(LineSplitter.kept([0x80, 0x80, 0x80, 0x80, 0x80], 4).count == 4)
     }
 
-    @Test("keeps a line of exactly the limit, with CR LF too, and cuts one of a byte more")
+    @Test("T09 keeps a line of exactly the limit, with CR LF too, and cuts one of a byte more")
     func knowsLimit() {
         let line = [UInt8](repeating: 65, count: 64)
         let mark = LineSplitter.cutMark

@@ -167,7 +167,7 @@ struct JSONLogTests {
         #expect(read(#"{"ts":1795417225.0}"#).parsed.step == .zero)
     }
 
-    @Test("of a key that is there twice both are fields, and the last one counts")
+    @Test("P03 of a key that is there twice both are fields, and the last one counts")
     func twice() {
         let line = read(#"{"msg":"a","level":"info","msg":"b","level":"error"}"#)
         #expect(line.fields == ["msg=a", "level=info", "msg=b", "level=error"])
@@ -175,7 +175,7 @@ struct JSONLogTests {
         #expect(line.level == .error)
     }
 
-    @Test("numbers beyond any type, NaN and Infinity are kept as written")
+    @Test("P03 numbers beyond any type, NaN and Infinity are kept as written")
     func numbers() {
         let line = read(#"{"a":1e400,"b":NaN,"c":-Infinity,"d":123456789012345678901234567890}"#)
         #expect(line.shape == .record)
@@ -188,7 +188,7 @@ struct JSONLogTests {
     }
 
     @Test(
-        "another shape is unknown",
+        "P03 another shape is unknown",
         arguments: [
             "", " ", "5", #""text""#, "null", "[]", #"[{"a":1}]"#, "{", #"{"a"#, #"{"a""#,
             #"{"a":"#,
@@ -202,7 +202,7 @@ struct JSONLogTests {
         #expect(read(text).shape == .unknown)
     }
 
-    @Test("a line that is cut still has what was there before")
+    @Test("P03 a line that is cut still has what was there before")
     func cut() {
         let line = read(#"{"time":"2026-11-23T07:00:25Z","level":"error","msg":"m","stack":"at x"#)
         #expect(line.shape == .unknown)

@@ -31,7 +31,7 @@ struct LogfmtLogTests {
     }
 
     @Test(
-        "reads every way to write a pair",
+        "P04 reads every way to write a pair",
         arguments: [
             ("a=1 b= c", ["a=1", "b=", "c=true:true"]),
             (#"a="" b="x=y z" c"#, ["a=", "b=x=y z", "c=true:true"]),
@@ -89,7 +89,7 @@ struct LTSVLogTests {
     }
 
     @Test(
-        "a part without a label is passed over, an empty value stays",
+        "P04 a part without a label is passed over, an empty value stays",
         arguments: [
             ("a:1\tjunk\tb:", ["a=1", "b="]), ("a:\t\tb:2\t", ["a=", "b=2"]), (":x\ta::", ["a=:"]),
             ("a b:1\tc:2", ["c=2"]),
@@ -109,7 +109,7 @@ struct LTSVLogTests {
 @Suite("Columns")
 struct ColumnLogTests {
     @Test(
-        "csv takes quotes as RFC 4180 has them, and an empty column as null",
+        "P04 csv takes quotes as RFC 4180 has them, and an empty column as null",
         arguments: [
             ("a,b", ["column1=a", "column2=b"]),
             (
@@ -127,14 +127,14 @@ struct ColumnLogTests {
     }
 
     @Test(
-        "a quote that is not closed, or goes on, makes a csv line unknown",
+        "P04 a quote that is not closed, or goes on, makes a csv line unknown",
         arguments: ["a", #""a,b""#, #""a"#, #"x,"a"b"#, "", "\r", #"a,""#]
     )
     func broken(_ text: String) {
         #expect(ParsedText(ColumnLog.csv, text).shape == .unknown)
     }
 
-    @Test("tsv knows no quotes, and an empty column is an empty text")
+    @Test("P04 tsv knows no quotes, and an empty column is an empty text")
     func tsv() {
         let line = ParsedText(ColumnLog.tsv, "\"a\t\tb\"\tc,d\r")
         #expect(line.fields == ["column1=\"a", "column2=", "column3=b\"", "column4=c,d"])

@@ -9,7 +9,7 @@ struct AccessLogTests {
 
     private static let head = "10.0.0.9 - - [23/Nov/2026:07:00:25 +0100] "
 
-    @Test("the combined format has all its fields, in the order of the line")
+    @Test("P01 the combined format has all its fields, in the order of the line")
     func combined() throws {
         let line =
             "10.0.0.9 - ann [23/Nov/2026:07:00:25 +0100] \"GET /probe?seq=2 HTTP/1.1\" 200 8 "
@@ -29,7 +29,7 @@ struct AccessLogTests {
         #expect(read.message.hasPrefix("\"GET /probe?seq=2 HTTP/1.1\" 200 8"))
     }
 
-    @Test("the common format ends behind the number of bytes, which may be a hyphen")
+    @Test("P01 the common format ends behind the number of bytes, which may be a hyphen")
     func common() {
         #expect(
             read(Self.head + "\"HEAD / HTTP/1.0\" 304 -").fields == [
@@ -40,7 +40,7 @@ struct AccessLogTests {
     }
 
     @Test(
-        "the request may be of any kind",
+        "P01 the request may be of any kind",
         arguments: [
             ("GET /", ["method=GET", "path=/"]),
             ("GET /a b HTTP/1.1", ["method=GET", "path=/a b", "protocol=HTTP/1.1"]),
