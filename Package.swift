@@ -159,7 +159,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
-                "Probes", "Redact", "Screens", "Terminal", "Wire",
+                "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -8,6 +8,15 @@ extension FuzzTarget {
             for line in events.lines { isEvent(line) }
         },
         FuzzTarget("forward-json", forwardJSON),
+        FuzzTarget("forward-ping") { bytes in
+            var skipper = MessagePackSkipper()
+            guard case .whole(let end) = skipper.advance(bytes.bytes, limit: 1 << 20) else {
+                return
+            }
+            guard let ping = ForwardPing(bytes.bytes, skipper) else { return }
+            let words = [ping.client, ping.salt, ping.digest, ping.user, ping.password]
+            hold(words.reduce(0) { $0 + $1.count } <= end - 11, "its words are in the message")
+        },
         FuzzTarget("syslog-stream") { bytes in
             // With a NUL the end of a block decides: nobody waits for what may never come.
             let isAnyCut = !bytes.contains(0)

@@ -82,26 +82,18 @@ struct ForwardHandshake {
 
     /// What a whole first message is answered with.
     func answer(_ bytes: RawSpan, _ skipper: MessagePackSkipper) -> Answer {
-        var words: [[UInt8]] = []
-        for part in skipper.parts {
-            if let range = ForwardMessage.text(bytes, at: part) { words.append(bytes.array(range)) }
-        }
-        guard skipper.partCount == 6, words.count == 6, words[0] == Array("PING".utf8) else {
-            return refused("invalid ping message")
-        }
-        let (client, salt, digest) = (words[1], words[2], words[3])
-        guard Self.isSame(digest, Self.digest(salt + client + nonce + gate.key)) else {
-            return refused("shared_key mismatch")
-        }
+        guard let ping = ForwardPing(bytes, skipper) else { return refused("invalid ping message") }
+        let wanted = Self.digest(ping.salt + ping.client + nonce + gate.key)
+        guard Self.isSame(ping.digest, wanted) else { return refused("shared_key mismatch") }
         if let users = gate.users {
-            let known = users[words[4]]
-            let wanted = Self.digest(authSalt + words[4] + (known ?? nonce))
+            let known = users[ping.user]
+            let wanted = Self.digest(authSalt + ping.user + (known ?? nonce))
             // A user that is not known costs the same time.
-            guard Self.isSame(words[5], wanted), known != nil else {
+            guard Self.isSame(ping.password, wanted), known != nil else {
                 return refused("username/password mismatch")
             }
         }
-        return .accepted(pong(true, "", Self.digest(salt + gate.host + nonce + gate.key)))
+        return .accepted(pong(true, "", Self.digest(ping.salt + gate.host + nonce + gate.key)))
     }
 
     private func refused(_ reason: String) -> Answer {
