@@ -48,7 +48,7 @@ uninstall: ## removes what `make install` put there, and nothing else
 test: ## all tests: units, and the program in a real terminal
 	@.ci/setup test
 	swift test $(STRICT)
-	$(PYTHON) -m unittest discover -s Tests/EndToEnd
+	$(PYTHON) Tests/EndToEnd/run
 
 lint: ## format and imports; changes nothing
 	@.ci/setup build
