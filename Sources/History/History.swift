@@ -15,6 +15,9 @@ package protocol History: LogHistory {
     /// The picture as it was kept last at or before the instant; nil before the first.
     func picture(at instant: Instant) throws(HistoryError) -> Picture?
 
+    /// What changed in the picture, and when; a page at a time.
+    func events(_ query: EventQuery) throws(HistoryError) -> EventPage
+
     /// Failovers of all runs that began at or after the instant, or still go on; oldest first.
     func failovers(since instant: Instant) throws(HistoryError) -> [FailoverRun]
 

@@ -19,6 +19,7 @@ struct Azimuth: ParsableCommand {
               azimuth tail /var/log/syslog      the lines of files, on a screen
               azimuth count --by minute,level app.log
               azimuth ingest & azimuth dash     collect headless, look when needed
+              azimuth events --since 8h         what changed over night
               azimuth failovers --json          what happened, for scripts
 
             Exit status: 0 well; 1 failed; 2 a file, place or right is missing; 3 configuration or \
@@ -28,7 +29,8 @@ struct Azimuth: ParsableCommand {
         version: version,
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
-            FailoversCommand.self, LinksCommand.self, HealthCommand.self, LogsCommand.self,
+            FailoversCommand.self, LinksCommand.self, HealthCommand.self, EventsCommand.self,
+            LogsCommand.self,
             TailCommand.self, ParseCommand.self, CountCommand.self, ProbeCommand.self,
             ProbesCommand.self, CheckCommand.self, MarkCommand.self,
             HistoryCommand.self, InitCommand.self, DoctorCommand.self, FormatsCommand.self,

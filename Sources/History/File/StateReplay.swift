@@ -17,8 +17,15 @@ struct StateReplay {
     /// In the order in which they came, as `Picture.apply` keeps them.
     private var names: [Name] = []
 
+    /// A document and what it was before; nil for a new one.
+    struct Change {
+        var old: [UInt8]?
+        var new: [UInt8]
+    }
+
     /// Columns of the row: kind, key, codec, document.
-    mutating func take(_ row: Row) throws {
+    @discardableResult
+    mutating func take(_ row: Row) throws -> Change {
         let name = Name(kind: row[0], key: row[1])
         let codec: Int = row[2]
         let stored = [UInt8](row[3] as Data)
@@ -26,9 +33,11 @@ struct StateReplay {
         case (Self.plainCodec, let old):
             if old == nil { names.append(name) }
             documents[name] = stored
+            return Change(old: old, new: stored)
         case (Self.deltaCodec, let old?):
             guard let document = DocumentDelta.decode(stored, from: old) else { fallthrough }
             documents[name] = document
+            return Change(old: old, new: document)
         default:
             throw DecodingError.dataCorrupted(
                 .init(
@@ -37,6 +46,12 @@ struct StateReplay {
                 )
             )
         }
+    }
+
+    /// As if parts of these kinds had never been.
+    mutating func forget(_ kinds: Set<String>) {
+        documents = documents.filter { !kinds.contains($0.key.kind) }
+        names.removeAll { kinds.contains($0.kind) }
     }
 
     func picture() throws -> Picture {

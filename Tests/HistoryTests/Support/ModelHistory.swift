@@ -12,6 +12,8 @@ final class ModelHistory: History, HistorySink {
         var entries: [JournalEntry] = []
         var positions: [[String]: ReadPosition] = [:]
         var pictures: [(at: Instant, picture: Picture)] = []
+        /// Which of them a run began with.
+        var starts: Set<Int> = []
         var failovers: [FailoverRun] = []
     }
 
@@ -35,6 +37,7 @@ final class ModelHistory: History, HistorySink {
         state.withLock { state in
             state.plan = plan
             for source in plan.sources { state.resources[source.name] = source.resource }
+            state.starts.insert(state.pictures.count)
             state.pictures.append((instant, picture))
             for run in picture.failovers { Self.put(run, &state.failovers) }
         }
@@ -95,6 +98,33 @@ final class ModelHistory: History, HistorySink {
             let past = state.pictures.filter { $0.at <= instant }
             let last = past.map(\.at).max()
             return past.last { $0.at == last }?.picture
+        }
+    }
+
+    func events(_ query: EventQuery) -> EventPage {
+        state.withLock { state in
+            var events: [EstateEvent] = []
+            var old: [[String]: PicturePart] = [:]
+            for (index, (at, picture)) in state.pictures.enumerated() {
+                let isWanted =
+                    query.since <= at && at < query.until
+                    && Int64(index) > query.after ?? -1
+                if isWanted, events.count >= query.limit {
+                    return EventPage(events: events, next: Int64(index) - 1)
+                }
+                if state.starts.contains(index) {
+                    old = old.filter { !PicturePart.states.contains($0.value.kind) }
+                    if isWanted { events.append(EstateEvent(.run, "", at: at, health: .ok)) }
+                }
+                for part in picture.parts {
+                    let key = [part.kind, part.key]
+                    if isWanted, part != old[key] {
+                        events += part.events(since: old[key], at: at)
+                    }
+                    old[key] = part
+                }
+            }
+            return EventPage(events: events)
         }
     }
 
