@@ -23,9 +23,19 @@ struct MessageTextTests {
         #expect(try text(#"{"msg":"half"#, behind: #"msg":""#) == "half")
     }
 
+    @Test("of logfmt is what stands between its quotes; alone it goes on with the fields behind it")
+    func ofLogfmt() throws {
+        let line = #"level=info msg="a \"b\"" n=1 q="x y""#
+        #expect(try text(line, behind: #"msg=""#) == #"a "b""#)
+        let bytes = MessageText.bytes(standingAlone: Array(line.utf8), from: 16)
+        #expect(String(decoding: bytes, as: UTF8.self) == #"a "b" n=1 q="x y""#)
+        #expect(try text(#"x msg="half"#, behind: #"msg=""#) == "half")
+    }
+
     @Test("of any other line is its rest, as written")
     func ofOthers() throws {
-        #expect(try text(#"x msg="a \"b\"" n=1"#, behind: #"msg=""#) == #"a \"b\"" n=1"#)
+        #expect(try text(#"x msg=a n="1""#, behind: "msg=") == #"a n="1""#)
+        #expect(try text(#"x said "a" n=1"#, behind: #"said ""#) == #"a" n=1"#)
         #expect(MessageText.bytes(of: Array("abc".utf8), from: 9) == [])
         #expect(MessageText.bytes(of: Array(#"{"a":1}"#.utf8), from: 0) == Array(#"{"a":1}"#.utf8))
     }

@@ -86,6 +86,11 @@ class EventsOfAnOutage(unittest.TestCase):
         self.assertEqual({event["kind"] for event in self.ask("--kind", "mark,run")}, {"mark", "run"})
         self.assertEqual({event["subject"] for event in self.ask("--subject", "shop")}, {"shop"})
         self.assertEqual(self.ask("--until", "2020-01-01T00:00:00Z"), [])
+        # Kept after it was so: at that time it still was.
+        served = next(event["at"] for event in events if event.get("to") == "verified")
+        for moment, isThere in ((served, True), (events[0]["at"], False)):
+            picture = run("health", "--history", self.history, "--json", "--at", moment).stdout
+            self.assertEqual(b'"key":"outage:' in picture, isThere, moment)
         text = run("events", "--history", self.history).stdout.decode()
         self.assertIn("pulled the plug", text)
         self.assertRegex(text, r"failover +shop +running ⇒ verified +\(outage, users waited ")

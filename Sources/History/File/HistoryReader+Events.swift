@@ -71,7 +71,9 @@ private struct EventWalk {
         self.runs = runs
     }
 
-    /// Columns of the row: kind, key, codec, document, seq, at. False when the page is full.
+    /// False when the page is full.
+    ///
+    /// Columns of the row: kind, key, codec, document, seq, at.
     mutating func take(_ row: Row) throws -> Bool {
         let seq: Int64 = row[4]
         let at = Instant(nanoseconds: row[5])

@@ -2,19 +2,32 @@ import ArgumentParser
 import Atlas
 import History
 
-/// A history and its newest picture, opened for a command.
+/// A history and a picture of it, opened for a command.
 struct KeptPicture {
     let path: String
     let reader: HistoryReader
     let picture: Picture
 
-    init(_ options: QueryOptions) throws {
+    /// - Parameter moment: what picture it is, a time or how long before the newest; nil for that.
+    init(_ options: QueryOptions, at moment: String? = nil) throws {
         path = try Setup.historyPath(options.history.history, options.config)
         reader = try HistoryReader(path: path)
-        guard let picture = try reader.picture() else {
+        guard let newest = try reader.picture() else {
             throw ProgramError.noHistory(path: path)
         }
-        self.picture = picture.telling(HistoryReader.trouble(of: path))
+        guard let moment else {
+            picture = newest.telling(HistoryReader.trouble(of: path))
+            return
+        }
+        let instant = try TimeArgument.instant(moment, before: newest.at)
+        guard let past = try reader.picture(at: instant) else {
+            throw ProgramError.badValue(
+                option: "--at",
+                value: moment,
+                wanted: "a time since the history's begin"
+            )
+        }
+        picture = past
     }
 }
 
@@ -53,13 +66,17 @@ struct LinksCommand: ParsableCommand {
             Examples:
               azimuth links
               azimuth links --json | jq 'select(.loss.span > .rpo)'
+              azimuth links --at 2026-11-23T02:10:00Z
             """
     )
 
     @OptionGroup var options: QueryOptions
 
+    @Option(help: "As it was then: a time (RFC 3339) or how long ago (15m, 2h).")
+    var at: String?
+
     func run() throws {
-        let query = try KeptPicture(options)
+        let query = try KeptPicture(options, at: at)
         StandardOutput.write(
             options.json
                 ? try ReportJSON.links(query.picture.links)
@@ -82,13 +99,17 @@ struct HealthCommand: ParsableCommand {
               azimuth health --json | jq 'select(.type == "place")'
               azimuth health --json | jq 'select(.type == "source") | {name, offset, lag}'
               azimuth health >/dev/null || echo "something is down"
+              azimuth health --at 15m
             """
     )
 
     @OptionGroup var options: QueryOptions
 
+    @Option(help: "As it was then: a time (RFC 3339) or how long ago (15m, 2h).")
+    var at: String?
+
     func run() throws {
-        let query = try KeptPicture(options)
+        let query = try KeptPicture(options, at: at)
         StandardOutput.write(
             options.json
                 ? try ReportJSON.health(query.picture) + ReportJSON.findings(query.picture)
