@@ -61,6 +61,7 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/history "$$(swift build -c release --show-bin-path)/azimuth"
+	@Tests/Bench/states "$$(swift build -c release --show-bin-path)/azimuth"
 	swift build $(RELEASE) --product AllocationTool $(STRICT)
 	@Tests/Bench/allocations "$$(swift build -c release --show-bin-path)/AllocationTool"
 
