@@ -17,33 +17,29 @@ struct StateReplay {
     /// In the order in which they came, as `Picture.apply` keeps them.
     private var names: [Name] = []
 
-    /// Columns of the row: kind, key, codec, document.
+    /// Columns of the row from 1 on: kind, key, codec, document.
     mutating func take(_ row: Row) throws {
-        let name = Name(kind: row[0], key: row[1])
-        let codec: Int = row[2]
-        let stored = [UInt8](row[3] as Data)
-        switch (codec, documents[name]) {
-        case (Self.plainCodec, let old):
-            if old == nil { names.append(name) }
-            documents[name] = stored
-        case (Self.deltaCodec, let old?):
-            guard let document = DocumentDelta.decode(stored, from: old) else { fallthrough }
-            documents[name] = document
+        let name = Name(kind: try row.value(1), key: try row.value(2))
+        let codec: Int = try row.value(3)
+        let stored = [UInt8](try row.value(4) as Data)
+        switch codec {
+        case Self.plainCodec:
+            if documents.updateValue(stored, forKey: name) == nil { names.append(name) }
         default:
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: [],
-                    debugDescription: "the state log breaks off at \(name.kind) '\(name.key)'"
-                )
-            )
+            // Without its older self it waits for the next whole one.
+            documents[name] = documents[name].flatMap { old in
+                codec == Self.deltaCodec ? DocumentDelta.decode(stored, from: old) : nil
+            }
+            if documents[name] == nil { names.removeAll { $0 == name } }
         }
     }
 
-    func picture() throws -> Picture {
+    /// Of the parts that can be read.
+    func picture() -> Picture {
         var picture = Picture(at: .distantPast, estate: Estate())
         for name in names {
             let text = String(decoding: documents[name] ?? [], as: UTF8.self)
-            picture.apply(try PicturePart(kind: name.kind, document: text))
+            if let part = try? PicturePart(kind: name.kind, document: text) { picture.apply(part) }
         }
         return picture
     }
