@@ -55,6 +55,19 @@ package struct HistoryRepair: Hashable, Sendable {
         return repair
     }
 
+    /// Makes room for a new history; where the old one is now.
+    package static func putAside(_ path: String) throws(HistoryError) -> String {
+        let lock = try HistoryLock(for: path)
+        defer { lock.release() }
+        let aside = unusedName(path)
+        guard move(path + "-wal", aside + "-wal"), rename(path, aside) == 0 else {
+            throw .failed(path: path, detail: String(cString: strerror(errno)))
+        }
+        unlink(path + "-shm")
+        HistoryFile.syncFolder(of: path)
+        return aside
+    }
+
     private static func unusedName(_ path: String) -> String {
         var name = path + ".damaged"
         var number = 1
@@ -145,7 +158,7 @@ package struct HistoryRepair: Hashable, Sendable {
                 sql: "SELECT line, \(columns) FROM chunk WHERE line = ?",
                 arguments: [Int64(bitPattern: head.firstLine)]
             )
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             row = nil
         }
         let values = row.map { Array($0.databaseValues) }

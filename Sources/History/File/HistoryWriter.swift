@@ -69,6 +69,19 @@ package final class HistoryWriter: HistorySink {
         }
     }
 
+    /// How many positions cannot be read; those files have none.
+    package var unreadablePositions: Int {
+        get throws(HistoryError) {
+            try explaining(path) {
+                try queue.read { db in
+                    try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
+                        try Document.decode($0.value(0)) as ReadPosition
+                    }.lost
+                }
+            }
+        }
+    }
+
     package func begin(
         _ plan: WatchPlan,
         picture: Picture,
@@ -143,7 +156,10 @@ package final class HistoryWriter: HistorySink {
         let state = try Int64.fetchOne(db, sql: "SELECT ifnull(max(seq) + 1, 1) FROM state")
         let numbers = [line, observation, state].map { $0 ?? 1 }
         guard numbers.allSatisfy({ 1...mostNumber ~= $0 }) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "numbers that were never given")
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "numbers that were never given"
+            )
         }
         return Cursor(line: UInt64(numbers[0]), observation: numbers[1], state: numbers[2])
     }
