@@ -24,7 +24,14 @@ package struct HistoryRepair: Hashable, Sendable {
     package static func rebuild(_ path: String) throws(HistoryError) -> HistoryRepair {
         let lock = try HistoryLock(for: path)
         defer { lock.release() }
-        let old = try HistoryFile.openForReading(path)
+        let length = try CutFile(path)?.fill()
+        let old: DatabaseQueue
+        do throws(HistoryError) {
+            old = try HistoryFile.openForReading(path)
+        } catch {
+            length?.restore()
+            throw error
+        }
         let draft = path + ".repaired"
         for file in HistoryFile.names(of: draft) { unlink(file) }
         var repair = HistoryRepair(aside: unusedName(path))
@@ -50,6 +57,7 @@ package struct HistoryRepair: Hashable, Sendable {
             try takePlace(of: path, by: draft, aside: repair.aside)
         } catch {
             for file in HistoryFile.names(of: draft) { unlink(file) }
+            length?.restore()
             throw error
         }
         return repair

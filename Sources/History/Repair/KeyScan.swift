@@ -51,7 +51,7 @@ final class KeyScan {
                 guard isAhead(key) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
                 if key == last { isOver = true } else { place = key + (isDescending ? -1 : 1) }
                 return row
-            } catch where Damage.isOne(error) {
+            } catch  where Damage.isOne(error) {
                 cursor = nil
                 gaps += 1
                 try jump()
@@ -117,7 +117,7 @@ final class KeyScan {
         do {
             guard let row = try rows(from: place, limit: "LIMIT 1").next() else { return true }
             return isAhead(try row.value(0))
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return false
         }
     }
@@ -152,12 +152,12 @@ extension Database {
                     guard seen.insert(key).inserted else { return true }
                     do {
                         values.append(try body(row))
-                    } catch where Damage.isOne(error) {
+                    } catch  where Damage.isOne(error) {
                         lost += 1
                     }
                 }
                 return true
-            } catch where Damage.isOne(error) {
+            } catch  where Damage.isOne(error) {
                 lost += 1
                 return false
             }

@@ -61,19 +61,16 @@ struct HistoryVerifyCommand: ParsableCommand {
 
     func run() throws {
         let path = try Setup.historyPath(history.history, config)
-        // Before the writer, which would make a history where there is none.
-        let reader = try HistoryReader(path: path)
         // Whoever writes it is to end first.
         if repair, let pid = HistoryReader.holder(of: path) {
             throw HistoryError.locked(path: path, pid: pid == 0 ? nil : pid)
         }
-        let verdict = try reader.verify()
+        guard let verdict = try verdict(path) else { return try rebuild(path) }
         StandardOutput.write(HistoryText.verdict(verdict))
         guard !verdict.isWhole else { return }
         guard repair else { throw ExitCode(ExitStatus.notWell.rawValue) }
         if verdict.needsRebuilding {
-            let repair = try HistoryRepair.rebuild(path)
-            StandardOutput.write(HistoryText.repair(repair) + "\n")
+            try rebuild(path)
         } else {
             let writer = try HistoryWriter(path: path)
             try writer.quarantine(verdict.damaged)
@@ -81,5 +78,21 @@ struct HistoryVerifyCommand: ParsableCommand {
             let lines = verdict.damaged.reduce(0) { $0 + $1.count }
             StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n")
         }
+    }
+
+    /// Nil when it cannot even be opened, and is to be repaired.
+    private func verdict(_ path: String) throws -> HistoryVerdict? {
+        do throws(HistoryError) {
+            return try HistoryReader(path: path).verify()
+        } catch {
+            guard case .damaged = error, repair else { throw error }
+            StandardOutput.write(error.what + "\n")
+            return nil
+        }
+    }
+
+    private func rebuild(_ path: String) throws {
+        let repair = try HistoryRepair.rebuild(path)
+        StandardOutput.write(HistoryText.repair(repair) + "\n")
     }
 }
