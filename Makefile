@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release install uninstall test lint bench random fuzz torture clean
+.PHONY: help run build release install uninstall test lint bench random fuzz torture crash clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
@@ -78,6 +78,11 @@ fuzz: ## fuzzes whatever takes bytes from outside, until it is flat for FLAT=600
 SECONDS_OF_TORTURE = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
 torture: build ## rotates logs and kills the ingester for SECONDS=600, then counts the lines
 	$(PYTHON) Tests/Torture/rotate.py "$$(swift build --show-bin-path)/azimuth" --seconds $(SECONDS_OF_TORTURE)
+
+# Some of each are part of `make test`.
+crash: ## kills the history's writer and cuts its power, CRASHES=200 times each
+	@.ci/setup build
+	AZIMUTH_CRASHES=$(or $(CRASHES),200) swift test $(STRICT) --filter 'HistoryTests.*(KilledWriter|PowerCut|WriteError|FlippedBytes)'
 
 clean: ## removes what was built
 	rm -rf .build

@@ -134,7 +134,13 @@ let package = Package(
         tests(of: "Configure", with: ["Atlas", "Canvas"]),
         tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
         tests(of: "Evaluate", with: ["Atlas"]),
-        tests(of: "History", with: ["Atlas", "HistoryTortureTool", "Query", grdb]),
+        .target(
+            name: "CPowerCut",
+            path: "Tests/CPowerCut",
+            cSettings: [.treatAllWarnings(as: .error)],
+            linkerSettings: [.linkedLibrary("sqlite3")]
+        ),
+        tests(of: "History", with: ["Atlas", "CPowerCut", "HistoryTortureTool", "Query", grdb]),
         tests(of: "Patterns"),
         tests(of: "Query", with: ["Atlas", "Decode"]),
         tests(of: "Redact", with: ["Atlas"]),

@@ -15,6 +15,8 @@ package struct Configuration: Hashable, Sendable {
     /// Absolute, or relative to the working folder; nil when the file names none.
     package var historyPath: String?
     package var retention = RetentionSettings()
+    /// How long lines wait while the history can keep none; nil when the file does not say.
+    package var hold: Span?
     /// The operator's own formats and signature packs, all of them.
     package var own = OwnFiles()
 
@@ -110,6 +112,7 @@ package struct Configuration: Hashable, Sendable {
             theme: theme,
             historyPath: history?.path.map(resolve),
             retention: history?.retention ?? RetentionSettings(),
+            hold: history?.hold,
             own: own.files
         )
     }

@@ -45,11 +45,14 @@ package enum HistoryError: Explained, Equatable {
         case .newer: "use the program that wrote it, or choose another --history"
         case .foreign: "choose another --history; the file was not changed"
         case .missing: "check the path, or start 'azimuth ingest' to make one"
-        case .unreadable: "check the path and its rights"
-        case .full: "make room; keeping goes on by itself once there is some"
+        case .unreadable:
+            "check the path and its rights; SQLite writes beside the file even to read it, so copy it "
+                + "from a disk that is read-only, with its -wal"
+        case .full: "make room; a run goes on keeping by itself then, a start has to be made again"
         case .busy: "end what has the file open, such as an sqlite3 shell in a transaction"
         case .failed: "check the disk, its quota and the system's log"
-        case .damaged: "move the file aside and start a new one; keep the old for its rest"
+        case .damaged:
+            "'azimuth history verify --repair' saves what can be read; the old file stays beside it"
         case .misused: "this is a fault of azimuth: please report it"
         }
     }

@@ -14,6 +14,8 @@ struct LogSearch: Sendable {
         var firstLine: UInt64
         var lastLine: UInt64
         var sources: [Int64]
+        /// The rest is not to be relied on.
+        var isDamaged = false
     }
 
     /// What to do with a chunk.
@@ -52,10 +54,10 @@ struct LogSearch: Sendable {
         if let after = query.after, head.lastLine <= after {
             return query.isOldestFirst ? .pass : .stop
         }
-        guard sieve.isWanted(head.sources) else { return .pass }
+        guard head.isDamaged || sieve.isWanted(head.sources) else { return .pass }
         guard page.opened + pending < query.reach else {
             if query.isOldestFirst {
-                page.newer = max(head.firstLine - 1, query.after ?? 0)
+                page.newer = max(max(1, head.firstLine) - 1, query.after ?? 0)
             } else {
                 page.older = min(head.lastLine + 1, query.before ?? .max)
             }
@@ -160,8 +162,10 @@ struct LogSearch: Sendable {
         return false
     }
 
-    func finish() -> LogPage {
+    /// `gaps` are places of the file that could not be read.
+    func finish(gaps: Int = 0) -> LogPage {
         var page = page
+        page.damaged += gaps
         if !query.isOldestFirst { page.lines.reverse() }
         return page
     }

@@ -25,9 +25,11 @@ struct HistorySettingsTests {
               file: h.db
               lines: {keep: 30d, size: 20GiB}
               states: {keep: 90d}
+              hold: 5s
             """
         )
         #expect(configuration.historyPath == "/etc/h.db")
+        #expect(configuration.hold == .seconds(5))
         #expect(configuration.retention.lines.keep == .seconds(30 * 86_400))
         #expect(configuration.retention.lines.size == 20 << 30)
         #expect(configuration.retention.inputs == RetentionSettings.Limit())

@@ -3,6 +3,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -13,7 +14,9 @@ import unittest
 from program import azimuth, run
 from terminal_harness import Terminal
 
+# Lines are held for less time than they are by default, since the test waits for its end.
 CONFIG = """
+history: {{file: {history}, hold: {hold}}}
 estate:
   name: full
   layers: [data]
@@ -45,18 +48,29 @@ class FullDiskTests(unittest.TestCase):
         self.log, self.history = self.folder / "a.log", self.disk / "h.db"
         self.log.write_text("first\n")
         self.config = self.folder / "azimuth.yaml"
-        self.config.write_text(CONFIG.format(log=self.log, port=self.door.getsockname()[1]))
+        self.configure(hold="60s")
         self.written = ["first"]
 
-    def ingest(self):
+    def configure(self, hold):
+        self.config.write_text(CONFIG.format(
+            log=self.log, port=self.door.getsockname()[1], history=self.history, hold=hold))
+
+    def start(self):
         process = subprocess.Popen(
-            [azimuth(), "ingest", "--config", self.config, "--history", self.history],
-            stderr=subprocess.PIPE, text=True)
+            [azimuth(), "ingest", "--config", self.config], stderr=subprocess.PIPE, text=True)
         self.addCleanup(process.stderr.close)
         self.addCleanup(process.kill)
+        return process
+
+    def ingest(self):
+        process = self.start()
         process.stderr.readline()
         self.until(lambda: self.kept() == ["first"], "the first line")
         return process
+
+    def make_room(self, ballast):
+        subprocess.run(["mount", "-o", "remount,size=200m", self.disk], check=True)
+        ballast.unlink()
 
     def until(self, holds, what, seconds=30):
         end = time.monotonic() + seconds
@@ -112,8 +126,7 @@ class FullDiskTests(unittest.TestCase):
         self.until(lambda: any(row["type"] == "finding" and row["key"] == "history:keeping"
                                for row in self.health()), "the finding")
         self.write("more", 20_000)
-        subprocess.run(["mount", "-o", "remount,size=200m", self.disk], check=True)
-        ballast.unlink()
+        self.make_room(ballast)
         self.assertIn("nothing lost", self.said(ingester, "keeping goes on"))
         self.write("after", 10)
         self.until(lambda: len(self.kept()) >= len(self.written), "every line", 60)
@@ -124,6 +137,7 @@ class FullDiskTests(unittest.TestCase):
         self.assertEqual(self.kept(), self.written)
 
     def test_a_disk_that_stays_full_is_watched_on_and_what_is_lost_is_counted(self):
+        self.configure(hold="2s")
         ingester = self.ingest()
         ballast = self.fill()
         self.write("waits", 5_000)
@@ -135,8 +149,7 @@ class FullDiskTests(unittest.TestCase):
             self.assertTrue(terminal.wait_for("the history takes nothing", 10), terminal.text())
             terminal.send("q")
             self.assertEqual(terminal.wait_exit(), 0)
-        subprocess.run(["mount", "-o", "remount,size=200m", self.disk], check=True)
-        ballast.unlink()
+        self.make_room(ballast)
         said = self.said(ingester, "keeping goes on")
         self.write("after", 10)
         self.until(lambda: self.kept()[-10:] == self.written[-10:], "what came after")
@@ -151,6 +164,42 @@ class FullDiskTests(unittest.TestCase):
                                if row["type"] == "source") == missing, "the count of the source")
         ingester.terminate()
         self.assertEqual(ingester.wait(10), 0)
+
+    def test_a_full_disk_ends_no_run_that_reads_its_configuration_again(self):
+        ingester = self.ingest()
+        ballast = self.fill()
+        self.write("waits", 100)
+        self.said(ingester, "not kept")
+        ingester.send_signal(signal.SIGHUP)
+        self.said(ingester, "starting anew")
+        self.assertIn("make room", self.said(ingester, "not kept: no room"))
+        self.until(lambda: any(row["type"] == "finding" and row["key"] == "history:keeping"
+                               for row in self.health()), "the finding")
+        self.make_room(ballast)
+        self.assertIn("nothing lost", self.said(ingester, "keeping goes on"))
+        self.until(lambda: self.kept() == self.written, "every line, once")
+        ingester.terminate()
+        self.assertEqual(ingester.wait(10), 0)
+
+    def test_a_start_without_room_says_what_to_do_and_the_next_one_succeeds(self):
+        ballast = self.fill()
+        first = self.start()
+        self.assertEqual(first.wait(20), 2)
+        said = first.stderr.read()
+        self.assertIn("no room", said)
+        self.assertIn("make room", said)
+        self.assertIn(str(self.history), said)
+        self.make_room(ballast)
+        ingester = self.ingest()
+        ingester.terminate()
+        self.assertEqual(ingester.wait(10), 0)
+        # One that is there already needs room for what SQLite has beside it.
+        ballast = self.fill()
+        again = self.start()
+        self.assertEqual(again.wait(20), 2)
+        self.assertIn("make room", again.stderr.read())
+        ballast.unlink()
+        self.assertEqual(self.kept(), ["first"])
 
 
 if __name__ == "__main__":

@@ -13,12 +13,14 @@ package struct RetentionSettings: Hashable, Sendable {
     package var states = Limit()
 }
 
-/// The value of `history`: a path, or a map with the path and how long what is kept.
+/// The value of `history`: a path, or a map with the path, how long what is kept, and how long
+/// lines wait while nothing can be.
 struct HistorySettings {
     var path: String?
     var retention = RetentionSettings()
+    var hold: Span?
 
-    private static let keys = ["file", "lines", "inputs", "states"]
+    private static let keys = ["file", "lines", "inputs", "states", "hold"]
     private static let example = "/var/lib/azimuth/history.db"
 
     init(_ fields: Fields, _ reader: Reader) {
@@ -34,6 +36,7 @@ struct HistorySettings {
         retention.lines = Self.limit(parts, "lines", reader)
         retention.inputs = Self.limit(parts, "inputs", reader)
         retention.states = Self.limit(parts, "states", reader)
+        hold = reader.span(parts, "hold", in: .seconds(1) ... .seconds(3_600))
     }
 
     private static func limit(

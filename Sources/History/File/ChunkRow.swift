@@ -4,10 +4,14 @@ internal import GRDB
 
 /// The head of a row of `chunk`: what tells whether its blobs are worth reading.
 struct ChunkRow: FetchableRecord, Sendable {
-    /// Columns that there are in every version of the file.
-    static let select = """
-        SELECT line, count, min_time, max_time, levels, sources, codec, columns_sum, bytes_sum
+    /// Columns that there are in every version of the file, behind `line`.
+    static let columns = """
+        count, min_time, max_time, levels, sources, codec, columns_sum, bytes_sum
         """
+    static let select = "SELECT line, \(columns)"
+    /// Of a row whose head is not what was written.
+    private static let damagedCodec = -1
+    private static let mostLines = 1 << 24
 
     let firstLine: UInt64
     let count: Int
@@ -19,38 +23,67 @@ struct ChunkRow: FetchableRecord, Sendable {
     let columnsSum: UInt64
     let bytesSum: UInt64
 
-    init(row: Row) {
-        let line: Int64 = row[0]
+    init(row: Row) throws {
+        let line: Int64 = try row.value(0)
         firstLine = UInt64(bitPattern: line)
-        count = row[1]
-        minTime = Instant(nanoseconds: row[2])
-        maxTime = Instant(nanoseconds: row[3])
-        let levels: Int64 = row[4]
+        count = try row.value(1)
+        minTime = Instant(nanoseconds: try row.value(2))
+        maxTime = Instant(nanoseconds: try row.value(3))
+        let levels: Int64 = try row.value(4)
         self.levels = LevelMask(rawValue: UInt8(truncatingIfNeeded: levels))
-        let sources: String = row[5]
+        let sources: String = try row.value(5)
         self.sources = sources.split(separator: " ").compactMap { Int64($0) }
-        codec = row[6]
-        columnsSum = UInt64(bitPattern: row[7])
-        bytesSum = UInt64(bitPattern: row[8])
+        codec = try row.value(6)
+        columnsSum = UInt64(bitPattern: try row.value(7))
+        bytesSum = UInt64(bitPattern: try row.value(8))
+        guard line >= 0, line <= .max - Int64(Self.mostLines), 1...Self.mostLines ~= count else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a chunk of no lines")
+        }
+    }
+
+    /// A row of which no more than the key can be read.
+    private init(damagedAt line: Int64) {
+        firstLine = UInt64(min(max(0, line), .max - 1))
+        count = 1
+        (minTime, maxTime, levels, sources) = (.distantPast, .distantPast, [], [])
+        (codec, columnsSum, bytesSum) = (Self.damagedCodec, 0, 0)
+    }
+
+    /// The row, or what stands for it where it is damaged.
+    static func reading(_ row: Row) throws -> ChunkRow {
+        do {
+            return try ChunkRow(row: row)
+        } catch where Damage.isOne(error) {
+            return ChunkRow(damagedAt: try row.value(0))
+        }
     }
 
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
 
     var head: LogSearch.Head {
-        LogSearch.Head(firstLine: firstLine, lastLine: lastLine, sources: sources)
+        LogSearch.Head(
+            firstLine: firstLine,
+            lastLine: lastLine,
+            sources: sources,
+            isDamaged: codec == Self.damagedCodec
+        )
     }
 
-    /// The row with its blobs, `table` being where it stands.
+    /// The row with its blobs, `table` being where it stands; without where they cannot be read.
     func opened(_ db: Database, in table: String = "chunk") throws -> Opened {
-        let row = try Row.fetchOne(
-            db.cachedStatement(sql: "SELECT columns, bytes FROM \(table) WHERE line = ?"),
-            arguments: [Int64(bitPattern: firstLine)]
-        )
-        return Opened(
-            row: self,
-            columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
-            bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
-        )
+        do {
+            let row = try Row.fetchOne(
+                db.cachedStatement(sql: "SELECT columns, bytes FROM \(table) WHERE line = ?"),
+                arguments: [Int64(bitPattern: firstLine)]
+            )
+            return Opened(
+                row: self,
+                columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
+                bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
+            )
+        } catch where Damage.isOne(error) {
+            return Opened(row: self, columns: [], bytes: [])
+        }
     }
 
     /// A row with all it holds, which any thread can look into.

@@ -46,10 +46,12 @@ enum HistoryFile {
         let queue = try open(path, isReadOnly: false)
         try explaining(path) {
             try queue.writeWithoutTransaction { db in
-                try Schema.migrate(db, from: check(db, path), progress)
+                let version = try check(db, path)
+                try useLog(db, path)
                 // WAL and FULL: a commit has returned only after an fsync of the log that holds it.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
                 try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                try Schema.migrate(db, from: version, progress)
             }
         }
         return queue
@@ -58,18 +60,12 @@ enum HistoryFile {
     /// Under another name first, so that nobody ever sees half a schema at `path`.
     private static func create(_ path: String) throws(HistoryError) {
         let draft = path + ".new"
-        for leftover in [draft, draft + "-journal", draft + "-wal", draft + "-shm"] {
-            unlink(leftover)
-        }
-        let queue = try open(draft, isReadOnly: false)
-        try explaining(path) {
-            try queue.writeWithoutTransaction { db in
-                // To be set before the first table; lets retention give pages back later.
-                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
-                try Schema.migrate(db, from: 0) { _ in }
-                _ = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
-            }
-            try queue.close()
+        for leftover in names(of: draft) { unlink(leftover) }
+        do {
+            try make(draft)
+        } catch {
+            for leftover in names(of: draft) { unlink(leftover) }
+            throw error.moved(from: draft, to: path)
         }
         guard rename(draft, path) == 0 else {
             throw .unreadable(path: path, detail: String(cString: strerror(errno)))
@@ -77,7 +73,37 @@ enum HistoryFile {
         syncFolder(of: path)
     }
 
-    private static func syncFolder(of path: String) {
+    /// A history of nothing at `path`, where no file is.
+    static func make(_ path: String) throws(HistoryError) {
+        let queue = try open(path, isReadOnly: false)
+        try explaining(path) {
+            try queue.writeWithoutTransaction { db in
+                // To be set before the first table; lets retention give pages back later.
+                try db.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+                try Schema.migrate(db, from: 0) { _ in }
+                try useLog(db, path)
+            }
+            try queue.close()
+        }
+    }
+
+    /// The file's, and those that SQLite may have beside it.
+    static func names(of path: String) -> [String] {
+        [path, path + "-journal", path + "-wal", path + "-shm"]
+    }
+
+    /// Where it cannot be switched, SQLite says no more than which mode it has instead.
+    private static func useLog(_ db: Database, _ path: String) throws {
+        let mode = try String.fetchOne(db, sql: "PRAGMA journal_mode = WAL")
+        guard mode == "wal" else {
+            throw HistoryError.failed(
+                path: path,
+                detail: "SQLite cannot use a log (WAL) here, which takes shared memory and room"
+            )
+        }
+    }
+
+    static func syncFolder(of path: String) {
         let descriptor = Glibc.open(folder(of: path), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         fsync(descriptor)
@@ -89,7 +115,7 @@ enum HistoryFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
-    private static func open(
+    static func open(
         _ path: String,
         isReadOnly: Bool
     ) throws(HistoryError) -> DatabaseQueue {
@@ -128,21 +154,36 @@ func explaining<Result>(
         throw HistoryError(error, path)
     } catch let error as DecodingError {
         throw .damaged(path: path, detail: "\(error)")
+    } catch let error as RowDecodingError {
+        throw .damaged(path: path, detail: "\(error)")
     } catch {
         throw .failed(path: path, detail: "\(error)")
     }
 }
 
 extension HistoryError {
+    /// The same of another file.
+    fileprivate func moved(from old: String, to path: String) -> HistoryError {
+        switch self {
+        case .full(old, let detail): .full(path: path, detail: detail)
+        case .failed(old, let detail): .failed(path: path, detail: detail)
+        case .unreadable(old, let detail): .unreadable(path: path, detail: detail)
+        default: self
+        }
+    }
+
     // https://sqlite.org/rescode.html
     fileprivate init(_ error: DatabaseError, _ path: String) {
         let code = error.extendedResultCode.rawValue
         let detail = "\(error.message ?? "SQLite error") (SQLite \(code))"
         self =
             switch error.resultCode {
-            case .SQLITE_FULL: .full(path: path, detail: detail)
+            case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE,
+                .SQLITE_FULL: .full(path: path, detail: detail)
             case .SQLITE_NOTADB: .foreign(path: path, detail: "it is no database")
-            case .SQLITE_CORRUPT, .SQLITE_FORMAT: .damaged(path: path, detail: detail)
+            // What is asked is always the same: only a damaged schema makes it an error.
+            case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_ERROR:
+                .damaged(path: path, detail: detail)
             case .SQLITE_BUSY, .SQLITE_LOCKED: .busy(path: path, detail: detail)
             case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH, .SQLITE_TOOBIG: .misused(detail: detail)
             case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY, .SQLITE_AUTH:

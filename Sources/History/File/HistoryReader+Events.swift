@@ -32,18 +32,20 @@ extension HistoryReader {
                     """,
                 arguments: [start]
             )
-            var walk = EventWalk(query, start: start, runs: try Self.runs(db))
             let kinds = PicturePart.eventful.sorted().map { "'\($0)'" }.joined(separator: ", ")
-            let rows = try Row.fetchCursor(
+            let rows = KeyScan(
                 db,
-                sql: """
-                    SELECT kind, key, codec, document, seq, at FROM state
-                    WHERE seq >= ? AND seq <= ? AND kind IN (\(kinds), 'keyframe') ORDER BY seq
-                    """,
-                arguments: [keyframe ?? 0, last]
+                "kind, key, codec, document, at",
+                of: "state",
+                by: "seq",
+                in: (keyframe ?? 0)...max(last, keyframe ?? 0),
+                where: "kind IN (\(kinds), 'keyframe')"
             )
+            var walk = EventWalk(query, start: start, runs: try Self.runs(db))
             while let row = try rows.next() {
-                guard try walk.take(row) else { return walk.page(isWhole: false) }
+                do {
+                    guard try walk.take(row) else { return walk.page(isWhole: false) }
+                } catch  where Damage.isOne(error) {}
             }
             return walk.page(isWhole: true)
         }
@@ -51,8 +53,12 @@ extension HistoryReader {
 
     /// The runs, by the row of the state log where they begin.
     private static func runs(_ db: Database) throws -> [Int64: Instant] {
-        let rows = try Row.fetchAll(db, sql: "SELECT state, at FROM run")
-        return Dictionary(rows.map { ($0[0], Instant(nanoseconds: $0[1])) }) { first, _ in first }
+        let rows = KeyScan(db, "state, at", of: "run", by: "id")
+        var runs: [Int64: Instant] = [:]
+        while let row = try rows.next() {
+            runs[try row.value(1)] = Instant(nanoseconds: try row.value(2))
+        }
+        return runs
     }
 }
 
@@ -73,13 +79,13 @@ private struct EventWalk {
 
     /// False when the page is full.
     ///
-    /// Columns of the row: kind, key, codec, document, seq, at.
+    /// Columns of the row: seq, kind, key, codec, document, at.
     mutating func take(_ row: Row) throws -> Bool {
-        let seq: Int64 = row[4]
-        let at = Instant(nanoseconds: row[5])
+        let seq: Int64 = try row.value(0)
+        let at = Instant(nanoseconds: try row.value(5))
         let isWanted = seq >= start && query.since <= at && at < query.until
         guard !isWanted || events.count < query.limit else { return false }
-        let kind: String = row[0]
+        let kind: String = try row.value(1)
         last = seq
         if kind == "keyframe" {
             guard let began = runs[seq] else { return true }
@@ -88,7 +94,7 @@ private struct EventWalk {
             return true
         }
         let change = try replay.take(row)
-        guard isWanted, EventSieve.mayTell(change, of: kind) else { return true }
+        guard isWanted, let change, EventSieve.mayTell(change, of: kind) else { return true }
         let new = try PicturePart(kind: kind, document: String(decoding: change.new, as: UTF8.self))
         let old = try change.old.map {
             try PicturePart(kind: kind, document: String(decoding: $0, as: UTF8.self))

@@ -14,7 +14,7 @@ extension HistoryReader {
             guard !sieve.isHopeless else { return tally.finish() }
             let rows = try rows(sieve, db)
             let opener = ChunkOpener()
-            scan: while let row = try rows.next() {
+            scan: while let row = try rows.next().map(ChunkRow.reading) {
                 switch tally.judge(row.head) {
                 case .pass: continue
                 case .stop: break scan
@@ -22,7 +22,7 @@ extension HistoryReader {
                     tally.take(ChunkRow.Look(opened: try row.opened(db), opener: opener))
                 }
             }
-            return tally.finish()
+            return tally.finish(gaps: rows.gaps)
         }
     }
 }

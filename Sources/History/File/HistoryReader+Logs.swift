@@ -18,7 +18,7 @@ extension HistoryReader {
             while !isOver {
                 var open: [ChunkRow.Opened] = []
                 while open.count < width, !isOver {
-                    guard let row = try rows.next() else {
+                    guard let row = try rows.next().map(ChunkRow.reading) else {
                         isOver = true
                         break
                     }
@@ -33,18 +33,19 @@ extension HistoryReader {
                     open,
                     { asked.find(in: ChunkRow.Look(opened: $0, opener: $1)) }
                 ) {
-                    guard search.take(finding) else { return search.finish() }
+                    guard search.take(finding) else { return search.finish(gaps: rows.gaps) }
                 }
                 width = min(2 * width, Self.mostAtOnce)
             }
-            return search.finish()
+            return search.finish(gaps: rows.gaps)
         }
     }
 
     /// The query made ready, for the sources that there are.
     func sieve(_ query: LogQuery, _ db: Database) throws -> LineSieve {
-        let sources = try Row.fetchAll(db, sql: "SELECT id, name, resource FROM source")
-            .map { LogSearch.Source(id: $0[0], name: $0[1], resource: $0[2]) }
+        let sources = try db.readable("id, name, resource", of: "source", by: ["id"]) {
+            LogSearch.Source(id: try $0.value(0), name: try $0.value(1), resource: try $0.value(2))
+        }.values
         let needsFormats = query.condition.asksForFields
         return LineSieve(
             query,
@@ -54,33 +55,36 @@ extension HistoryReader {
     }
 
     /// The chunks that may hold a match, in the order of the query.
-    func rows(_ sieve: LineSieve, _ db: Database) throws -> RecordCursor<ChunkRow> {
+    func rows(_ sieve: LineSieve, _ db: Database) throws -> KeyScan {
         let query = sieve.query
         // The chunk that holds the line after `after` begins at it or before it.
-        let first =
-            try query.after.flatMap { after in
-                try Int64.fetchOne(
-                    db,
-                    sql: "SELECT max(line) FROM chunk WHERE line <= ?",
-                    arguments: [Int64(clamping: after)]
-                )
-            } ?? 0
-        return try ChunkRow.fetchCursor(
+        let first: Int64? = query.after.flatMap { after in
+            try? Int64.fetchOne(
+                db,
+                sql: "SELECT max(line) FROM chunk WHERE line <= ?",
+                arguments: [Int64(clamping: after)]
+            )
+        }
+        let least = first ?? 0
+        let most = query.before.map { Int64(clamping: $0) - 1 } ?? Int64.max
+        return KeyScan(
             db,
-            sql: """
-                \(ChunkRow.select) FROM chunk
-                WHERE line >= ? AND line < ? AND max_time >= ? AND min_time < ?
-                    AND min_arrival <= ? AND (levels & ?) <> 0
-                ORDER BY line \(query.isOldestFirst ? "ASC" : "DESC")
-                """,
-            arguments: [
-                first,
-                query.before.map { Int64(clamping: $0) } ?? Int64.max,
-                sieve.since.nanoseconds,
-                sieve.until?.nanoseconds ?? Int64.max,
-                query.arrivedBy?.nanoseconds ?? Int64.max,
-                Int64(sieve.levels.rawValue),
-            ]
+            ChunkRow.columns,
+            of: "chunk",
+            by: "line",
+            in: least...max(least, most),
+            where: most < least
+                ? "0"
+                : "max_time >= ? AND min_time < ? AND min_arrival <= ? AND (levels & ?) <> 0",
+            most < least
+                ? []
+                : [
+                    sieve.since.nanoseconds,
+                    sieve.until?.nanoseconds ?? Int64.max,
+                    query.arrivedBy?.nanoseconds ?? Int64.max,
+                    Int64(sieve.levels.rawValue),
+                ],
+            isDescending: !query.isOldestFirst
         )
     }
 }

@@ -76,9 +76,9 @@ extension HistoryReader {
                 )
                 guard let row else { continue }
                 stats.parts[index].dropped = HistoryStats.Dropped(
-                    count: row[0],
-                    bytes: row[1],
-                    until: Instant(nanoseconds: row[2])
+                    count: try row.value(0),
+                    bytes: try row.value(1),
+                    until: Instant(nanoseconds: try row.value(2))
                 )
             }
             return stats
@@ -95,11 +95,11 @@ extension HistoryReader {
         )
         return HistoryStats.Part(
             kind: .lines,
-            count: row?[0] ?? 0,
-            bytes: row?[1] ?? 0,
-            rawBytes: row?[2] ?? 0,
-            oldest: (row?[3] as Int64?).map(Instant.init(nanoseconds:)),
-            newest: (row?[4] as Int64?).map(Instant.init(nanoseconds:))
+            count: try row?.value(0) ?? 0,
+            bytes: try row?.value(1) ?? 0,
+            rawBytes: try row?.value(2) ?? 0,
+            oldest: (try row?.value(3) as Int64??)?.map(Instant.init(nanoseconds:)),
+            newest: (try row?.value(4) as Int64??)?.map(Instant.init(nanoseconds:))
         )
     }
 
@@ -115,10 +115,10 @@ extension HistoryReader {
         )
         return HistoryStats.Part(
             kind: kind,
-            count: row?[0] ?? 0,
-            bytes: row?[1] ?? 0,
-            oldest: (row?[2] as Int64?).map(Instant.init(nanoseconds:)),
-            newest: (row?[3] as Int64?).map(Instant.init(nanoseconds:))
+            count: try row?.value(0) ?? 0,
+            bytes: try row?.value(1) ?? 0,
+            oldest: (try row?.value(2) as Int64??)?.map(Instant.init(nanoseconds:)),
+            newest: (try row?.value(3) as Int64??)?.map(Instant.init(nanoseconds:))
         )
     }
 }

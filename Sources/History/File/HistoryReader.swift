@@ -62,17 +62,20 @@ package final class HistoryReader: History {
             guard isWhole || version < newest else {
                 return PictureUpdate(version: version, isWhole: false, parts: [])
             }
-            let rows = try Row.fetchAll(
-                db.cachedStatement(
-                    sql: "SELECT kind, document FROM part WHERE version > ? ORDER BY rank"
-                ),
-                arguments: [isWhole ? 0 : version]
+            let rows = KeyScan(
+                db,
+                "kind, document",
+                of: "part",
+                by: "rank",
+                where: "version > ?",
+                [isWhole ? 0 : version]
             )
-            return PictureUpdate(
-                version: newest,
-                isWhole: isWhole,
-                parts: try rows.map { try PicturePart(kind: $0[0], document: $0[1]) }
-            )
+            var parts: [PicturePart] = []
+            while let row = try rows.next() {
+                let part = try? PicturePart(kind: row.value(1), document: row.value(2))
+                if let part { parts.append(part) }
+            }
+            return PictureUpdate(version: newest, isWhole: isWhole, parts: parts)
         }
     }
 
@@ -91,25 +94,31 @@ package final class HistoryReader: History {
                 sql: "SELECT max(seq) FROM state WHERE kind = 'keyframe' AND seq <= ?",
                 arguments: [last]
             )
-            let rows = try Row.fetchCursor(
+            let first = min(keyframe ?? 0, last - 1) + 1
+            let rows = KeyScan(
                 db,
-                sql: """
-                    SELECT kind, key, codec, document FROM state
-                    WHERE seq > ? AND seq <= ? ORDER BY seq
-                    """,
-                arguments: [keyframe ?? 0, last]
+                "kind, key, codec, document",
+                of: "state",
+                by: "seq",
+                in: first...last
             )
             var replay = StateReplay()
-            while let row = try rows.next() { try replay.take(row) }
-            return try replay.picture()
+            while let row = try rows.next() {
+                do {
+                    try replay.take(row)
+                } catch where Damage.isOne(error) {}
+            }
+            return replay.picture()
         }
     }
 
     package func failovers(since instant: Instant) throws(HistoryError) -> [FailoverRun] {
         try reading { db in
-            try String.fetchAll(db, sql: "SELECT document FROM failover ORDER BY started, id")
-                .map { try Document.decode($0) }
-                .filter { (run: FailoverRun) in run.started >= instant || run.state == .running }
+            let keys = ["started", "id"]
+            let runs = try db.readable("document", of: "failover", by: keys) {
+                try Document.decode($0.value(0)) as FailoverRun
+            }
+            return runs.values.filter { $0.started >= instant || $0.state == .running }
         }
     }
 
@@ -118,24 +127,30 @@ package final class HistoryReader: History {
         limit: Int
     ) throws(HistoryError) -> [JournalEntry] {
         try reading { db in
-            let rows = try Row.fetchAll(
+            guard seq < .max else { return [] }
+            let rows = KeyScan(
                 db,
-                sql: """
-                    SELECT seq, at, line, kind, document FROM observation
-                    WHERE seq > ? ORDER BY seq LIMIT ?
-                    """,
-                arguments: [seq, limit]
+                "at, line, kind, document",
+                of: "observation",
+                by: "seq",
+                in: (seq + 1)...Int64.max
             )
-            return try rows.map { row in
-                let line: Int64 = row[2]
-                let event = try InputEvent(kind: row[3], document: row[4])
-                return JournalEntry(
-                    seq: row[0],
-                    line: UInt64(line),
-                    input: Input(at: Instant(nanoseconds: row[1]), event: event)
-                )
+            var entries: [JournalEntry] = []
+            while entries.count < limit, let row = try rows.next() {
+                if let entry = try? Self.entry(row) { entries.append(entry) }
             }
+            return entries
         }
+    }
+
+    static func entry(_ row: Row) throws -> JournalEntry {
+        let event = try InputEvent(kind: row.value(3), document: row.value(4))
+        let line: Int64 = try row.value(2)
+        return JournalEntry(
+            seq: try row.value(0),
+            line: UInt64(max(0, line)),
+            input: Input(at: Instant(nanoseconds: try row.value(1)), event: event)
+        )
     }
 
     func reading<Result>(

@@ -93,11 +93,11 @@ extension HistoryWriter {
                 arguments: [Int64(first)]
             )
         else { return nil }
-        let line: Int64 = size[0]
-        let count: Int = size[1]
-        let bytes: Int = size[2]
-        guard UInt64(line) + UInt64(count) == first, count <= draft.lines, bytes < Self.fullBytes,
-            count + draft.lines <= Self.mostLines, bytes + draft.bytes <= Self.mostBytes
+        let line: Int64 = try size.value(0)
+        let count: Int = try size.value(1)
+        let bytes: Int = try size.value(2)
+        guard count > 0, count <= draft.lines, line == Int64(first) - Int64(count),
+            bytes >= 0, bytes < Self.fullBytes, count + draft.lines <= Self.mostLines, bytes + draft.bytes <= Self.mostBytes
         else { return nil }
         let row = try ChunkRow.fetchOne(
             db.cachedStatement(sql: "\(ChunkRow.select) FROM chunk WHERE line = ?"),

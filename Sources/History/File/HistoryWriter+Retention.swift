@@ -133,14 +133,14 @@ extension HistoryWriter {
         )
         var end: Int64?
         for row in rows {
-            let arrival = Instant(nanoseconds: row[3])
+            let arrival = Instant(nanoseconds: try row.value(3))
             guard arrival < oldest || dropped.bytes < excess, dropped.bytes < mostBytes else {
                 break
             }
-            dropped.count += row[1]
-            dropped.bytes += row[2]
+            dropped.count &+= try row.value(1) as Int
+            dropped.bytes &+= try row.value(2) as Int
             dropped.until = max(dropped.until ?? arrival, arrival)
-            end = row[0]
+            end = try row.value(0)
         }
         if let end {
             try db.execute(sql: "DELETE FROM chunk WHERE line <= ?", arguments: [end])
@@ -164,12 +164,12 @@ extension HistoryWriter {
         )
         var end: Int64?
         while let row = try rows.next() {
-            let at = Instant(nanoseconds: row[1])
+            let at = Instant(nanoseconds: try row.value(1))
             guard at < oldest || dropped.bytes < excess else { break }
             dropped.count += 1
-            dropped.bytes += row[2]
+            dropped.bytes += try row.value(2) as Int
             dropped.until = max(dropped.until ?? at, at)
-            end = row[0]
+            end = try row.value(0)
         }
         if let end {
             try db.execute(sql: "DELETE FROM observation WHERE seq <= ?", arguments: [end])
@@ -214,9 +214,9 @@ extension HistoryWriter {
         )
         try db.execute(sql: "DELETE FROM state WHERE seq < ?", arguments: [end])
         return HistoryStats.Dropped(
-            count: row?[0] ?? 0,
-            bytes: row?[1] ?? 0,
-            until: (row?[2] as Int64?).map(Instant.init(nanoseconds:))
+            count: try row?.value(0) ?? 0,
+            bytes: try row?.value(1) ?? 0,
+            until: (try row?.value(2) as Int64??)?.map(Instant.init(nanoseconds:))
         )
     }
 

@@ -62,11 +62,22 @@ package final class HistoryWriter: HistorySink {
     package func positions() throws(HistoryError) -> [ReadPosition] {
         try explaining(path) {
             try queue.read { db in
-                try String.fetchAll(
-                    db,
-                    sql: "SELECT document FROM position ORDER BY source, device, inode"
-                )
-                .map { try Document.decode($0) }
+                try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
+                    try Document.decode($0.value(0))
+                }.values
+            }
+        }
+    }
+
+    /// How many positions cannot be read; those files have none.
+    package var unreadablePositions: Int {
+        get throws(HistoryError) {
+            try explaining(path) {
+                try queue.read { db in
+                    try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
+                        try Document.decode($0.value(0)) as ReadPosition
+                    }.lost
+                }
             }
         }
     }
@@ -122,6 +133,9 @@ package final class HistoryWriter: HistorySink {
         }
     }
 
+    /// A million a second for a hundred thousand years.
+    private static let mostNumber: Int64 = 1 << 62
+
     private static func readCursor(_ db: Database) throws -> Cursor {
         let line = try Int64.fetchOne(
             db,
@@ -140,11 +154,14 @@ package final class HistoryWriter: HistorySink {
                 """
         )
         let state = try Int64.fetchOne(db, sql: "SELECT ifnull(max(seq) + 1, 1) FROM state")
-        return Cursor(
-            line: UInt64(line ?? 1),
-            observation: observation ?? 1,
-            state: state ?? 1
-        )
+        let numbers = [line, observation, state].map { $0 ?? 1 }
+        guard numbers.allSatisfy({ 1...mostNumber ~= $0 }) else {
+            throw DatabaseError(
+                resultCode: .SQLITE_CORRUPT,
+                message: "numbers that were never given"
+            )
+        }
+        return Cursor(line: UInt64(numbers[0]), observation: numbers[1], state: numbers[2])
     }
 
     private static func insertRun(

@@ -23,29 +23,27 @@ struct StateReplay {
         var new: [UInt8]
     }
 
-    /// Columns of the row: kind, key, codec, document.
+    /// Nil where its older self is missing.
+    ///
+    /// Columns of the row from 1 on: kind, key, codec, document.
     @discardableResult
-    mutating func take(_ row: Row) throws -> Change {
-        let name = Name(kind: row[0], key: row[1])
-        let codec: Int = row[2]
-        let stored = [UInt8](row[3] as Data)
-        switch (codec, documents[name]) {
-        case (Self.plainCodec, let old):
+    mutating func take(_ row: Row) throws -> Change? {
+        let name = Name(kind: try row.value(1), key: try row.value(2))
+        let codec: Int = try row.value(3)
+        let stored = [UInt8](try row.value(4) as Data)
+        let old = documents[name]
+        guard codec != Self.plainCodec else {
             if old == nil { names.append(name) }
             documents[name] = stored
             return Change(old: old, new: stored)
-        case (Self.deltaCodec, let old?):
-            guard let document = DocumentDelta.decode(stored, from: old) else { fallthrough }
-            documents[name] = document
-            return Change(old: old, new: document)
-        default:
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: [],
-                    debugDescription: "the state log breaks off at \(name.kind) '\(name.key)'"
-                )
-            )
         }
+        // Without its older self it waits for the next whole one.
+        let new = old.flatMap { old in
+            codec == Self.deltaCodec ? DocumentDelta.decode(stored, from: old) : nil
+        }
+        documents[name] = new
+        if new == nil { names.removeAll { $0 == name } }
+        return new.map { Change(old: old, new: $0) }
     }
 
     /// As if parts of these kinds had never been.
@@ -54,11 +52,12 @@ struct StateReplay {
         names.removeAll { kinds.contains($0.kind) }
     }
 
-    func picture() throws -> Picture {
+    /// Of the parts that can be read.
+    func picture() -> Picture {
         var picture = Picture(at: .distantPast, estate: Estate())
         for name in names {
             let text = String(decoding: documents[name] ?? [], as: UTF8.self)
-            picture.apply(try PicturePart(kind: name.kind, document: text))
+            if let part = try? PicturePart(kind: name.kind, document: text) { picture.apply(part) }
         }
         return picture
     }

@@ -21,7 +21,7 @@ final class KeptFormats: Sendable {
         )
         var formats = LineFormats()
         for document in plans {
-            let plan: WatchPlan = try Document.decode(document)
+            guard let plan: WatchPlan = try? Document.decode(document) else { continue }
             formats.add(plan.sources, own: plan.formats)
         }
         let read = formats

@@ -20,7 +20,7 @@ struct LogTally {
     mutating func judge(_ head: LogSearch.Head) -> LogSearch.Verdict {
         let query = sieve.query
         if let after = query.after, head.lastLine <= after { return .stop }
-        guard sieve.isWanted(head.sources) else { return .pass }
+        guard head.isDamaged || sieve.isWanted(head.sources) else { return .pass }
         guard result.opened < query.reach else {
             result.older = min(head.lastLine + 1, query.before ?? .max)
             return .stop
@@ -113,8 +113,10 @@ struct LogTally {
         }
     }
 
-    func finish() -> LogHistogram {
+    /// `gaps` are places of the file that could not be read.
+    func finish(gaps: Int = 0) -> LogHistogram {
         var result = result
+        result.damaged += gaps
         result.bars = counts.map {
             LogHistogram.Bar(start: Instant(nanoseconds: $0.key), counts: $0.value)
         }

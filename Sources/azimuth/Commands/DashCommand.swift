@@ -84,28 +84,30 @@ struct DashCommand: ParsableCommand {
         let configuration = try Setup.configuration(config)
         let look = try Look(look, configured: configuration.theme)
         try Setup.makeFolder(of: path)
-        let parts = LiveRun.Parts(
-            plan: configuration.plan,
-            redaction: configuration.redaction,
-            history: try HistoryWriter(path: path) { step in
-                StandardError.write(
-                    "azimuth: the history becomes one of version \(step.to): \(step.percent) %\n"
+        var history = try OpenedHistory(path: path) { StandardError.write("azimuth: \($0)\n") }
+        let run = try history.begin { writer in
+            try LiveRun(
+                LiveRun.Parts(
+                    plan: configuration.plan,
+                    redaction: configuration.redaction,
+                    history: writer,
+                    historyPath: path,
+                    retention: Retention(configuration.retention),
+                    hold: configuration.hold,
+                    marks: MarkFile.path(history: path),
+                    wake: wake.signal
                 )
-            },
-            historyPath: path,
-            retention: Retention(configuration.retention),
-            marks: MarkFile.path(history: path),
-            wake: wake.signal
-        )
-        let run = try LiveRun(parts)
+            )
+        }
+        defer { try? history.writer.close() }
         do {
             let feed = LiveFeed(run: run, lines: try HistoryReader(path: path))
             try DashboardSession.run(feed, wake: wake, look: look, options: self.look)
         } catch {
-            _ = try run.finish()
+            _ = run.finish()
             throw error
         }
-        _ = try run.finish()
+        _ = run.finish()
     }
 }
 

@@ -44,8 +44,8 @@ struct HistoryVerifyCommand: ParsableCommand {
         abstract: "Read all of the history, and say what is not as it was written.",
         discussion: """
             It may be written meanwhile. Ends with status 4 when something is damaged. With --repair \
-            (nobody may write it then) damaged chunks are put aside, into the table quarantine, and \
-            the rest goes on without them; it ends with 0 when that is all there was.
+            (nobody may write it then) damaged chunks are put aside, into the table quarantine; where \
+            more is damaged, what can be read goes into a new file, and the old one stays beside it.
 
             Examples:
               azimuth history verify
@@ -56,31 +56,43 @@ struct HistoryVerifyCommand: ParsableCommand {
     @OptionGroup var config: ConfigOptions
     @OptionGroup var history: HistoryOptions
 
-    @Flag(help: "Put chunks that are damaged aside.")
+    @Flag(help: "Put damaged chunks aside, and save what can be read.")
     var repair = false
 
     func run() throws {
         let path = try Setup.historyPath(history.history, config)
-        // Before the writer, which would make a history where there is none.
-        let reader = try HistoryReader(path: path)
-        let writer = repair ? try HistoryWriter(path: path) : nil
-        let verdict = try reader.verify()
+        // Whoever writes it is to end first.
+        if repair, let pid = HistoryReader.holder(of: path) {
+            throw HistoryError.locked(path: path, pid: pid == 0 ? nil : pid)
+        }
+        guard let verdict = try verdict(path) else { return try rebuild(path) }
         StandardOutput.write(HistoryText.verdict(verdict))
         guard !verdict.isWhole else { return }
-        if let writer, !verdict.damaged.isEmpty {
+        guard repair else { throw ExitCode(ExitStatus.notWell.rawValue) }
+        if verdict.needsRebuilding {
+            try rebuild(path)
+        } else {
+            let writer = try HistoryWriter(path: path)
             try writer.quarantine(verdict.damaged)
+            try writer.close()
             let lines = verdict.damaged.reduce(0) { $0 + $1.count }
             StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n")
         }
-        try writer?.close()
-        if !verdict.faults.isEmpty {
-            StandardError.write(
-                "azimuth: SQLite's own pages are damaged; sqlite3's .recover writes what is left "
-                    + "into a new file\n"
-            )
+    }
+
+    /// Nil when it cannot even be opened, and is to be repaired.
+    private func verdict(_ path: String) throws -> HistoryVerdict? {
+        do throws(HistoryError) {
+            return try HistoryReader(path: path).verify()
+        } catch {
+            guard case .damaged = error, repair else { throw error }
+            StandardOutput.write(error.what + "\n")
+            return nil
         }
-        guard repair, verdict.faults.isEmpty else {
-            throw ExitCode(ExitStatus.notWell.rawValue)
-        }
+    }
+
+    private func rebuild(_ path: String) throws {
+        let repair = try HistoryRepair.rebuild(path)
+        StandardOutput.write(HistoryText.repair(repair) + "\n")
     }
 }

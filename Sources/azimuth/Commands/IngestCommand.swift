@@ -32,36 +32,46 @@ struct IngestCommand: ParsableCommand {
         var configuration = try Setup.configuration(config)
         let path = try Setup.historyPath(history.history, config)
         try Setup.makeFolder(of: path)
+        var history = try OpenedHistory(path: path) { log.warn($0) }
+        var run = try start(configuration, &history, log)
         while true {
-            let run = try start(configuration, path, log)
             log.info(Self.summary(configuration.plan) + "; history \(path)")
             let next = wait(signals, log)
             log.info(next == nil ? "ending: keeping what is under way" : "starting anew")
-            _ = try run.finish()
+            _ = run.finish()
             guard let next else { break }
-            configuration = next
+            do {
+                run = try start(next, &history, log)
+                configuration = next
+            } catch {
+                log.warn("the configuration stays as it was: " + Explain.text(error))
+                run = try start(configuration, &history, log)
+            }
         }
+        try history.writer.close()
         log.info("ended")
     }
 
     private func start(
         _ configuration: Configuration,
-        _ path: String,
+        _ history: inout OpenedHistory,
         _ log: ProgramLog
     ) throws -> LiveRun {
-        try LiveRun(
-            LiveRun.Parts(
-                plan: configuration.plan,
-                redaction: configuration.redaction,
-                history: try HistoryWriter(path: path) { step in
-                    log.info("the history becomes one of version \(step.to): \(step.percent) %")
-                },
-                historyPath: path,
-                retention: Retention(configuration.retention),
-                marks: MarkFile.path(history: path),
-                say: { log.warn($0) }
+        let path = history.path
+        return try history.begin { writer in
+            try LiveRun(
+                LiveRun.Parts(
+                    plan: configuration.plan,
+                    redaction: configuration.redaction,
+                    history: writer,
+                    historyPath: path,
+                    retention: Retention(configuration.retention),
+                    hold: configuration.hold,
+                    marks: MarkFile.path(history: path),
+                    say: { log.warn($0) }
+                )
             )
-        )
+        }
     }
 
     /// Blocks until it is to end (nil) or to go on with another configuration.

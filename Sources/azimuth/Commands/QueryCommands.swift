@@ -8,7 +8,7 @@ struct KeptPicture {
     let reader: HistoryReader
     let picture: Picture
 
-    /// - Parameter moment: what picture it is, a time or how long before the newest; nil for that.
+    /// The picture is that of `moment`, a time or how long before the newest; nil for the newest.
     init(_ options: QueryOptions, at moment: String? = nil) throws {
         path = try Setup.historyPath(options.history.history, options.config)
         reader = try HistoryReader(path: path)

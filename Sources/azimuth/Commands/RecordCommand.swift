@@ -65,7 +65,7 @@ struct RecordCommand: ParsableCommand {
         )
         StandardError.write("recording into \(out); ^C ends it\n")
         wait(signals, until: deadline)
-        let picture = try run.finish()
+        let picture = run.finish()
         try recorder.close()
         StandardOutput.write(
             json ? try ReportJSON.whole(picture) : ReportText.whole(picture)

@@ -58,9 +58,9 @@ extension DashboardSession {
                 options: options
             )
         } catch {
-            _ = try run.finish()
+            _ = run.finish()
             throw error
         }
-        _ = try run.finish()
+        _ = run.finish()
     }
 }

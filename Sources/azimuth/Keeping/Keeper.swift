@@ -17,6 +17,10 @@ struct Keeper {
         var room = 64 << 20
         /// The least and the longest time until it is tried again; doubles in between.
         var pauses = (first: Span.seconds(1), last: Span.seconds(4))
+
+        init(patience: Span? = nil) {
+            if let patience { self.patience = patience }
+        }
     }
 
     /// Called from the store's thread.
@@ -41,6 +45,8 @@ struct Keeper {
     private let sources: [String]
     private let limits: Limits
     private let ties: Ties
+    /// How the run begins, where that could not be kept so far.
+    private var opening: RunOpening?
     /// What is to be written, oldest first, without parts of the picture.
     private var waiting: [HistoryBatch] = []
     private var waitingCost = 0
@@ -60,6 +66,13 @@ struct Keeper {
         self.limits = limits
         self.ties = ties
         pause = limits.pauses.first
+    }
+
+    /// The run could not begin in the history: that is tried again before anything else is kept.
+    mutating func open(_ failed: RunOpening.Failed, now: Monotonic) {
+        opening = failed.opening
+        at = failed.opening.at
+        fail(failed.error, now)
     }
 
     /// The fold hands something over at least once a second: that is when it is tried again.
@@ -107,6 +120,7 @@ struct Keeper {
 
     /// Writes what waits, a piece after the other.
     private mutating func write(_ now: Monotonic) {
+        do throws(HistoryError) { try begin() } catch { return fail(error, now) }
         repeat {
             let count = pieceCount
             let piece = Self.joined(waiting.prefix(count), parts, at)
@@ -141,6 +155,11 @@ struct Keeper {
         return min(waiting.count, 1 + more.count)
     }
 
+    private mutating func begin() throws(HistoryError) {
+        try opening?.begin(in: sink)
+        opening = nil
+    }
+
     private mutating func fail(_ error: HistoryError, _ now: Monotonic) {
         if trouble == nil {
             began = now
@@ -157,7 +176,9 @@ struct Keeper {
         pause = min(pause + pause, limits.pauses.last)
         ties.changed(trouble)
         // What little there is to write may find room where lines do not: so others see the trouble.
-        if !parts.isEmpty, (try? sink.append(HistoryBatch(at: at, parts: parts))) != nil {
+        if opening == nil, !parts.isEmpty,
+            (try? sink.append(HistoryBatch(at: at, parts: parts))) != nil
+        {
             parts = []
         }
     }
@@ -175,7 +196,7 @@ struct Keeper {
     /// True when these could be written though what is retained cannot, which is given up then.
     private mutating func goesOn(with batches: [HistoryBatch], _ now: Monotonic) -> Bool {
         let piece = Self.joined(batches[...], parts, at)
-        guard (try? sink.append(piece)) != nil else { return false }
+        guard opening == nil, (try? sink.append(piece)) != nil else { return false }
         parts = []
         note(lost: waiting[...])
         (waiting, waitingCost) = ([], 0)

@@ -13,7 +13,6 @@ final class StoreThread: Sendable {
     private static let patience = Span.milliseconds(20)
 
     private let jobs: Mailbox<HistoryBatch>
-    private let sink: HistoryWriter
     private let thread: WorkerThread
 
     /// `sink` has begun already, and is owned by this thread from now on.
@@ -24,14 +23,15 @@ final class StoreThread: Sendable {
         sources: [String],
         retention: Retention = Retention(),
         limits: Keeper.Limits = Keeper.Limits(),
+        opening: RunOpening.Failed? = nil,
         ties: Keeper.Ties
     ) throws {
-        self.sink = sink
         let jobs = try Mailbox<HistoryBatch>(capacity: Self.mailboxBytes, cost: \.cost)
         self.jobs = jobs
         let retirer = Retirer(sink: sink, retention: retention, say: ties.say)
         thread = try WorkerThread(name: "azimuth-store") {
             var keeper = Keeper(sink: sink, sources: sources, limits: limits, ties: ties)
+            if let opening { keeper.open(opening, now: .now()) }
             while jobs.waitUntil(nil) {
                 jobs.gather(until: Monotonic.now() + Self.patience)
                 let batches = jobs.take()
@@ -47,11 +47,10 @@ final class StoreThread: Sendable {
         while !jobs.offer(batch), !jobs.isClosed { jobs.waitForSpace() }
     }
 
-    /// Keeps what waits, then lets go of the history.
-    func finish() throws {
+    /// Keeps what waits.
+    func finish() {
         jobs.close()
         thread.join()
-        try sink.close()
     }
 }
 

@@ -75,8 +75,26 @@ enum HistoryText {
             text += "  \(count(damage.count)) lines from number \(damage.line) on\n"
         }
         if verdict.damaged.count > 20 { text += "  and more\n" }
+        if verdict.gaps > 0 {
+            text += "  \(count(verdict.gaps)) places where chunks cannot be reached\n"
+        }
+        if verdict.unreadable > 0 {
+            text += "  \(count(verdict.unreadable)) other records cannot be read\n"
+        }
         for fault in verdict.faults { text += "  SQLite: \(fault)\n" }
         return text
+    }
+
+    static func repair(_ repair: HistoryRepair) -> String {
+        var text =
+            "saved: \(count(repair.lines)) lines and \(count(repair.rows)) other records; "
+        text +=
+            repair.quarantined > 0
+            ? "put aside: \(count(repair.quarantined)) chunks that are damaged; " : ""
+        text +=
+            repair.lost > 0
+            ? "lost: at least \(count(repair.lost)) records that cannot be read; " : ""
+        return text + "the damaged file is now '\(repair.aside)'"
     }
 
     private static func line(_ type: String, _ value: some Encodable) throws -> String {

@@ -43,6 +43,8 @@ final class LiveRun: Sendable {
         var historyPath: String?
         /// How long the history keeps what.
         var retention = Retention()
+        /// How long lines wait while the history can keep none; nil for the usual.
+        var hold: Span?
         /// The file of people's notes (`MarkFile`); nil follows none.
         var marks: String?
         var recorder: Recorder?
@@ -71,7 +73,9 @@ final class LiveRun: Sendable {
         )
         var first = pipeline.picture()
         first.at = clock.now()
-        try parts.history?.begin(plan, picture: first, at: first.at)
+        let opening = try parts.history.flatMap { history in
+            try RunOpening(plan: plan, picture: first, at: first.at).begun(in: history)
+        }
         let box = PictureBox(first, wake: parts.wake ?? {})
         let redactor = try Redactor(parts.redaction, sources: plan.sources)
         let inputs = try Mailbox<Input>.ofInputs(Self.mailboxBytes, redactor)
@@ -99,6 +103,8 @@ final class LiveRun: Sendable {
                 history,
                 sources: plan.sources.map(\.name),
                 retention: parts.retention,
+                limits: Keeper.Limits(patience: parts.hold),
+                opening: opening,
                 ties: ties
             )
         }
@@ -153,17 +159,17 @@ final class LiveRun: Sendable {
         inputs.offer(Input(at: LiveClock().now(), event: .mark(MarkFile.clean(text))))
     }
 
-    /// Ends all in order and returns the last picture.
+    /// Ends all in order and returns the last picture; the history stays open.
     ///
     /// Blocks; at most a few seconds.
-    func finish() throws -> Picture {
+    func finish() -> Picture {
         receivers?.quiesce()
         tail.stop()
         probes.stop()
         inputs.close()
         fold.join()
         defer { receivers?.stop() }
-        try store?.finish()
+        store?.finish()
         return box.read().picture
     }
 

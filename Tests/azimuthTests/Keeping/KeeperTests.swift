@@ -16,6 +16,7 @@ struct KeeperTests {
             /// A batch with this line can never be kept.
             var poison: UInt64 = 0
             var kept: [HistoryBatch] = []
+            var runs = 0
         }
 
         private let state = Mutex(State())
@@ -33,13 +34,27 @@ struct KeeperTests {
         var nextLine: UInt64 { (lines.last ?? 0) + 1 }
         var nextObservation: Int64 { 1 }
         func positions() -> [ReadPosition] { [] }
-        func begin(_ plan: WatchPlan, picture: Picture, at instant: Instant) {}
+        var runs: Int { state.withLock(\.runs) }
+
+        func begin(
+            _ plan: WatchPlan,
+            picture: Picture,
+            at instant: Instant
+        ) throws(HistoryError) {
+            let error = state.withLock { state in
+                if state.error == nil { state.runs += 1 }
+                return state.error
+            }
+            if let error { throw error }
+        }
+
         func append(_ batch: HistoryBatch) throws(HistoryError) {
             let error = state.withLock { state -> HistoryError? in
                 let isPoisoned = batch.chunks.contains { $0.firstLine == state.poison }
                 let error = isPoisoned ? .misused(detail: "poison") : state.error
                 // The picture is small: it finds room.
                 let isPicture = batch.chunks.isEmpty && batch.observations.isEmpty
+                if isPicture, state.runs == 0 { return .misused(detail: "no run began") }
                 if error == nil || isPicture { state.kept.append(batch) }
                 return isPicture ? nil : error
             }
@@ -84,8 +99,14 @@ struct KeeperTests {
         var keeper: Keeper
         let start = Monotonic.now()
         var next: UInt64 = 1
+        let opening = RunOpening(
+            plan: WatchPlan(),
+            picture: Picture(at: Instant(seconds: 0), estate: Estate()),
+            at: Instant(seconds: 0)
+        )
 
-        init(_ limits: Keeper.Limits = Keeper.Limits()) {
+        init(_ limits: Keeper.Limits = Keeper.Limits(), isBegun: Bool = true) {
+            if isBegun { try? opening.begin(in: disk) }
             keeper = Keeper(
                 sink: disk,
                 sources: ["a.log", "b.log"],
@@ -193,6 +214,34 @@ struct KeeperTests {
         #expect(scene.ears.now(\.losses) == 1)
         #expect(scene.ears.now(\.dropped) == [0: 2, 1: 1])
         #expect(scene.ears.now(\.holds).isEmpty)
+    }
+
+    @Test("a run that could not begin is watched, and begins before anything of it is kept")
+    func noBeginning() throws {
+        var scene = Scene(isBegun: false)
+        scene.disk.fail(Self.full)
+        let failed = try #require(try scene.opening.begun(in: scene.disk))
+        scene.keeper.open(failed, now: scene.start)
+        #expect(scene.ears.now(\.holds) == [true])
+        #expect(scene.ears.now(\.said).first?.contains("make room") == true)
+        for second in 1...70 { scene.hand(1, at: Int64(second), receipts: [UInt64(second)]) }
+        #expect(scene.ears.now(\.holds) == [true, false])
+        #expect(scene.disk.kept.isEmpty)
+        #expect(scene.ears.now(\.kept).isEmpty)
+        scene.disk.fail(nil)
+        scene.hand(1, at: 80)
+        scene.hand(1, at: 81, receipts: [81])
+        #expect(scene.disk.runs == 1)
+        #expect(scene.disk.lines.last == scene.next - 1)
+        #expect(scene.ears.now(\.kept).last == 81)
+        #expect(scene.ears.now { $0.troubles.last.map { $0 == nil } } == true)
+    }
+
+    @Test("a run that can never begin is told at once")
+    func neverBegins() {
+        let scene = Scene(isBegun: false)
+        scene.disk.fail(.damaged(path: "h.db", detail: "torn"))
+        #expect(throws: HistoryError.self) { try scene.opening.begun(in: scene.disk) }
     }
 
     @Test("what is still not kept at the end is said")

@@ -5,16 +5,24 @@ import Testing
 
 @testable import History
 
-@Suite("A writer that is killed", .timeLimit(.minutes(3)), .serialized)
+@Suite("A writer that is killed", .timeLimit(.minutes(10)), .serialized)
 struct HistoryCrashTests {
     @Test("leaves all that it had acknowledged, twenty times on one file")
     func killed() throws {
+        let rounds = CrashRounds.count(few: 20)
+        for first in stride(from: 1, through: rounds, by: 20) {
+            try kill(first...min(first + 19, rounds))
+        }
+        CrashRounds.say("killed \(rounds) times: every history opened, all acknowledged was there")
+    }
+
+    private func kill(_ rounds: ClosedRange<Int>) throws {
         let folder = try Folder()
-        var dice = Dice(11)
+        var dice = Dice(10 + rounds.lowerBound)
         var acknowledged: (line: UInt64, observation: Int64) = (1, 1)
-        for round in 1...20 {
+        for round in rounds {
             let child = try Child("write", folder.history, "\(round)")
-            let acks = round == 1 ? 0 : dice.roll(0...30)
+            let acks = round == rounds.lowerBound ? 0 : dice.roll(0...30)
             var last: String?
             for _ in 0...acks {
                 last = child.line()

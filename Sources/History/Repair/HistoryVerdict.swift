@@ -16,8 +16,15 @@ package struct HistoryVerdict: Hashable, Sendable {
     package var damaged: [Damage] = []
     /// What SQLite says of its own pages; empty when all is well.
     package var faults: [String] = []
+    /// Places where chunks cannot be reached at all.
+    package var gaps = 0
+    /// Inputs, changes of the picture, positions of files, runs and failovers that cannot be read.
+    package var unreadable = 0
 
-    package var isWhole: Bool { damaged.isEmpty && faults.isEmpty }
+    package var isWhole: Bool { damaged.isEmpty && !needsRebuilding }
+
+    /// Putting chunks aside is not enough.
+    package var needsRebuilding: Bool { !faults.isEmpty || gaps > 0 || unreadable > 0 }
 }
 
 extension HistoryReader {
@@ -34,8 +41,17 @@ extension HistoryReader {
             let said = try String.fetchAll(db, sql: "PRAGMA integrity_check(\(Self.mostFaults))")
             if said != ["ok"] { verdict.faults = said }
         }
-        // What can be reached of the chunks is looked into all the same.
+        // What can be reached is looked into all the same.
         try note(in: &verdict) { verdict, db in try look(into: &verdict, db, progress) }
+        try note(in: &verdict) { verdict, db in
+            for table in StoredTable.documents {
+                let rows = table.rows(db)
+                while let row = try rows.next() {
+                    if !table.isReadable(row) { verdict.unreadable += 1 }
+                }
+                verdict.unreadable += rows.lost
+            }
+        }
         return verdict
     }
 
@@ -56,11 +72,16 @@ extension HistoryReader {
         _ progress: (Int, Int) -> Void
     ) throws {
         let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM chunk") ?? 0
-        let rows = try ChunkRow.fetchCursor(db, sql: "\(ChunkRow.select) FROM chunk ORDER BY line")
+        let rows = KeyScan(db, ChunkRow.columns, of: "chunk", by: "line")
         while true {
             var open: [ChunkRow.Opened] = []
-            while open.count < 16, let row = try rows.next() { open.append(try row.opened(db)) }
-            guard !open.isEmpty else { return }
+            while open.count < 16, let row = try rows.next().map(ChunkRow.reading) {
+                open.append(try row.opened(db))
+            }
+            guard !open.isEmpty else {
+                verdict.gaps = rows.gaps
+                return
+            }
             let areWhole = crew.map(open) { opened, opener in
                 ChunkRow.Look(opened: opened, opener: opener).isWhole
             }
@@ -78,9 +99,13 @@ extension HistoryReader {
 }
 
 extension ChunkRow.Look {
-    fileprivate var isWhole: Bool {
+    /// What the columns hold, where it agrees with the text and the head.
+    var isWhole: Bool {
         guard let chunk = columns(), let size = text({ $0.count }) else { return false }
-        return chunk.textSize == size
+        return chunk.textSize == size && chunk.times.min() == opened.row.minTime
+            && chunk.times.max() == opened.row.maxTime
+            && chunk.levels.reduce(into: LevelMask()) { $0.insert(LevelMask($1)) }
+                == opened.row.levels
     }
 }
 

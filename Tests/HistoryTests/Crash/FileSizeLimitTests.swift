@@ -4,7 +4,7 @@ import Testing
 
 @testable import History
 
-@Suite("A history without room", .timeLimit(.minutes(1)))
+@Suite("A history without room", .timeLimit(.minutes(5)))
 struct HistoryRoomTests {
     @Test("says so, keeps what it had, and goes on when there is some again")
     func fileSizeLimit() throws {

@@ -1,0 +1,168 @@
+internal import GRDB
+
+/// The rows of a table in the order of its integer key, around those that cannot be read.
+///
+/// Where a page is damaged it goes on at the next key behind it that can be reached: a page costs
+/// the rows that are in it, and one of the inner nodes those below it.
+final class KeyScan {
+    private let db: Database
+    private let sql: (key: String, columns: String, table: String, condition: String)
+    private let arguments: StatementArguments
+    private let isDescending: Bool
+    private let last: Int64
+    /// The key to go on from, itself included.
+    private var place: Int64
+    private var cursor: RowCursor?
+    private var isOver = false
+
+    /// How often something could not be read: each is at least one row.
+    private(set) var gaps = 0
+
+    /// - Parameters:
+    ///   - columns: what is wanted; the key comes in front of it, as column 0.
+    ///   - keys: the least and the most.
+    ///   - condition: what else has to hold, with `arguments`.
+    init(
+        _ db: Database,
+        _ columns: String,
+        of table: String,
+        by key: String,
+        in keys: ClosedRange<Int64> = Int64.min...Int64.max,
+        where condition: String = "1",
+        _ arguments: StatementArguments = StatementArguments(),
+        isDescending: Bool = false
+    ) {
+        self.db = db
+        sql = (key, columns, table, condition)
+        self.arguments = arguments
+        self.isDescending = isDescending
+        place = isDescending ? keys.upperBound : keys.lowerBound
+        last = isDescending ? keys.lowerBound : keys.upperBound
+    }
+
+    /// Valid until the next call; throws what is no damage, such as a disk that cannot be read.
+    func next() throws -> Row? {
+        while !isOver {
+            do {
+                let cursor = try self.cursor ?? rows(from: place)
+                self.cursor = cursor
+                guard let row = try cursor.next() else { break }
+                let key: Int64 = try row.value(0)
+                guard isAhead(key) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+                if key == last { isOver = true } else { place = key + (isDescending ? -1 : 1) }
+                return row
+            } catch  where Damage.isOne(error) {
+                cursor = nil
+                gaps += 1
+                try jump()
+            }
+        }
+        isOver = true
+        return nil
+    }
+
+    private func rows(from place: Int64, limit: String = "") throws -> RowCursor {
+        let sign = isDescending ? ("<=", ">=", "DESC") : (">=", "<=", "ASC")
+        return try Row.fetchCursor(
+            db,
+            sql: """
+                SELECT \(sql.key), \(sql.columns) FROM \(sql.table)
+                WHERE \(sql.key) \(sign.0) ? AND \(sql.key) \(sign.1) ? AND \(sql.condition)
+                ORDER BY \(sql.key) \(sign.2) \(limit)
+                """,
+            arguments: [place, last] + arguments
+        )
+    }
+
+    private func isAhead(_ key: Int64) -> Bool {
+        isDescending ? key <= place && key >= last : key >= place && key <= last
+    }
+
+    /// Goes on at the nearest key from which rows can be read.
+    private func jump() throws {
+        var failing = place
+        var step: Int64 = 1
+        while true {
+            let (next, isPast) =
+                isDescending
+                ? place.subtractingReportingOverflow(step) : place.addingReportingOverflow(step)
+            guard !isPast, isAhead(next) else {
+                isOver = true
+                return
+            }
+            if try works(from: next) {
+                place = try nearest(working: next, failing: failing)
+                return
+            }
+            failing = next
+            guard step <= Int64.max / 2 else {
+                isOver = true
+                return
+            }
+            step *= 2
+        }
+    }
+
+    private func nearest(working: Int64, failing: Int64) throws -> Int64 {
+        var (working, failing) = (working, failing)
+        while working != failing, working - 1 != failing, working + 1 != failing {
+            // Both are on the same side of `place`, so this cannot overflow.
+            let middle = failing + (working - failing) / 2
+            if try works(from: middle) { working = middle } else { failing = middle }
+        }
+        return working
+    }
+
+    private func works(from place: Int64) throws -> Bool {
+        do {
+            guard let row = try rows(from: place, limit: "LIMIT 1").next() else { return true }
+            return isAhead(try row.value(0))
+        } catch  where Damage.isOne(error) {
+            return false
+        }
+    }
+}
+
+extension Database {
+    /// What can be read of a table that has no integer key, in the order of `keys`; `body` gets the
+    /// columns and may throw for those of a row that is none.
+    ///
+    /// Around one damaged page: from both ends.
+    func readable<Value>(
+        _ columns: String,
+        of table: String,
+        by keys: [String],
+        _ body: (Row) throws -> Value
+    ) throws -> (values: [Value], lost: Int) {
+        var (front, back): ([Value], [Value]) = ([], [])
+        var seen: Set<[DatabaseValue]> = []
+        var lost = 0
+        /// True when it came to the end.
+        func read(_ order: String, into values: inout [Value]) throws -> Bool {
+            do {
+                let rows = try Row.fetchCursor(
+                    self,
+                    sql: """
+                        SELECT \(columns), \(keys.joined(separator: ", ")) FROM \(table)
+                        ORDER BY \(keys.map { "\($0) \(order)" }.joined(separator: ", "))
+                        """
+                )
+                while let row = try rows.next() {
+                    let key = Array(row.databaseValues.suffix(keys.count))
+                    guard seen.insert(key).inserted else { return true }
+                    do {
+                        values.append(try body(row))
+                    } catch  where Damage.isOne(error) {
+                        lost += 1
+                    }
+                }
+                return true
+            } catch  where Damage.isOne(error) {
+                lost += 1
+                return false
+            }
+        }
+        if try !read("ASC", into: &front) { _ = try read("DESC", into: &back) }
+        return (front + back.reversed(), lost)
+    }
+}
