@@ -4,6 +4,9 @@ internal import Glibc
 
 /// Opens history files, and refuses with words what is none.
 enum HistoryFile {
+    /// How long a lock of another program is waited for, in milliseconds.
+    static let busyTimeout = 5_000
+
     /// True when there is a history at `path`; false when there is nothing, or an empty file.
     ///
     /// Asks through SQLite: opening and closing the file any other way would take away the locks
@@ -49,7 +52,7 @@ enum HistoryFile {
                 try Schema.migrate(db, from: check(db, path), progress)
                 // WAL and FULL: a commit has returned only after an fsync of the log that holds it.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
             }
         }
         return queue
@@ -89,13 +92,21 @@ enum HistoryFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    static func positions(_ db: Database) throws -> [ReadPosition] {
+        try String.fetchAll(
+            db,
+            sql: "SELECT document FROM position ORDER BY source, device, inode"
+        )
+        .map { try Document.decode($0) }
+    }
+
     private static func open(
         _ path: String,
         isReadOnly: Bool
     ) throws(HistoryError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = isReadOnly
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyTimeout) / 1_000)
         configuration.label = "history"
         return try explaining(path) {
             try DatabaseQueue(path: path, configuration: configuration)

@@ -33,8 +33,11 @@ package final class HistoryWriter: HistorySink {
         var keyframeBytes = 0
         var stateBytes = 0
         /// Of all that is in the file, for the retention; nil before it asked.
+        var allLineBytes: Int?
         var allInputBytes: Int?
         var allStateBytes: Int?
+        /// Rows of lines before this one are as full as they get.
+        var settledLine: UInt64 = 0
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
@@ -60,15 +63,7 @@ package final class HistoryWriter: HistorySink {
     package var nextObservation: Int64 { cursor.withLock { $0.observation } }
 
     package func positions() throws(HistoryError) -> [ReadPosition] {
-        try explaining(path) {
-            try queue.read { db in
-                try String.fetchAll(
-                    db,
-                    sql: "SELECT document FROM position ORDER BY source, device, inode"
-                )
-                .map { try Document.decode($0) }
-            }
-        }
+        try explaining(path) { try queue.read(HistoryFile.positions) }
     }
 
     package func begin(
@@ -104,7 +99,7 @@ package final class HistoryWriter: HistorySink {
         try explaining(path) { try queue.close() }
     }
 
-    private func commit(
+    func commit(
         _ body: (Database, inout Cursor) throws -> Void
     ) throws(HistoryError) {
         try change(body)
@@ -140,11 +135,13 @@ package final class HistoryWriter: HistorySink {
                 """
         )
         let state = try Int64.fetchOne(db, sql: "SELECT ifnull(max(seq) + 1, 1) FROM state")
-        return Cursor(
+        var cursor = Cursor(
             line: UInt64(line ?? 1),
             observation: observation ?? 1,
             state: state ?? 1
         )
+        cursor.settledLine = try firstUnsettled(db)
+        return cursor
     }
 
     private static func insertRun(
