@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release install uninstall test lint bench random fuzz torture clean
+.PHONY: help run build release install uninstall test lint bench random fuzz torture soak clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
@@ -77,6 +77,13 @@ fuzz: ## fuzzes whatever takes bytes from outside, until it is flat for FLAT=600
 SECONDS_OF_TORTURE = $(if $(filter command line environment,$(origin SECONDS)),$(SECONDS),600)
 torture: build ## rotates logs and kills the ingester for SECONDS=600, then counts the lines
 	$(PYTHON) Tests/Torture/rotate.py "$$(swift build --show-bin-path)/azimuth" --seconds $(SECONDS_OF_TORTURE)
+
+# Simulated; half an hour of a quiet machine. `make soak SOAK="budget=67108864 seconds=600 timed=0"` is a short one.
+SOAK ?=
+soak: ## keeps 24 simulated hours of 20,000 lines/s in 2 GiB, and looks at size, memory and queries
+	@.ci/setup build
+	swift build $(RELEASE) --product HistoryTortureTool $(STRICT)
+	@Tests/Torture/soak "$$(swift build -c release --show-bin-path)/HistoryTortureTool" $(SOAK)
 
 clean: ## removes what was built
 	rm -rf .build
