@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run build release install uninstall test lint bench random fuzz torture crash clean
+.PHONY: help run build release install uninstall test lint bench random fuzz torture crash soak clean
 
 # Debian's own: apt-get installs the modules of the tests for it.
 PYTHON := /usr/bin/python3
@@ -83,6 +83,13 @@ torture: build ## rotates logs and kills the ingester for SECONDS=600, then coun
 crash: ## kills the history's writer and cuts its power, CRASHES=200 times each
 	@.ci/setup build
 	AZIMUTH_CRASHES=$(or $(CRASHES),200) swift test $(STRICT) --filter 'HistoryTests.*(KilledWriter|PowerCut|WriteError|FlippedBytes)'
+
+# Simulated; half an hour of a quiet machine. `make soak SOAK="budget=67108864 seconds=600 timed=0"` is a short one.
+SOAK ?=
+soak: ## keeps 24 simulated hours of 20,000 lines/s in 2 GiB, and looks at size, memory and queries
+	@.ci/setup build
+	swift build $(RELEASE) --product HistoryTortureTool $(STRICT)
+	@Tests/Torture/soak "$$(swift build -c release --show-bin-path)/HistoryTortureTool" $(SOAK)
 
 clean: ## removes what was built
 	rm -rf .build

@@ -183,7 +183,7 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
-        tool("HistoryTortureTool", knows: ["Atlas", "History"]),
+        tool("HistoryTortureTool", knows: ["Atlas", "History", "Query"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]
 )

@@ -2,7 +2,7 @@
 
     manual.py FOLDER <DUMP        DUMP: what `azimuth --experimental-dump-help` prints
 
-One page for the program and one for each command. Exit statuses are those of README.md, files and
+One page for the program and one for each command and part of one. Exit statuses are those of README.md, files and
 environment those of sections.mdoc beside this file. The date is that of SOURCE_DATE_EPOCH.
 """
 import datetime
@@ -117,8 +117,19 @@ def sections():
     return {title: body.rstrip("\n").split("\n") for title, body in zip(parts[::2], parts[1::2])}
 
 
-def command_page(command, version, date):
-    name = f"azimuth-{command['commandName']}"
+def subcommands(command):
+    return [part for part in command.get("subcommands", [])
+            if part["shouldDisplay"] and part["commandName"] != "help"]
+
+
+def named(words, commands):
+    """Commands with their pages and what they are for."""
+    return listed([(f"Xr {'-'.join([*words, command['commandName']])} 1", text(command["abstract"]))
+                   for command in commands])
+
+
+def command_page(words, command, version, date):
+    name = "-".join(words)
     own = [item for item in command.get("arguments", [])
            if item["shouldDisplay"] and item["valueName"] not in COMMON]
     own.sort(key=lambda item: item["kind"] == "positional")
@@ -128,12 +139,14 @@ def command_page(command, version, date):
               explained(item)) for item in own]
     return page(name, 1, [
         ("NAME", [f".Nm {name}", f".Nd {argument(summary(command))}"]),
-        ("SYNOPSIS", [f".Nm azimuth {command['commandName']}", *map(synopsis, own)]),
+        ("SYNOPSIS", [f".Nm {' '.join(words)}", *map(synopsis, own),
+                      *([".Ar command", ".Op Ar options"] if subcommands(command) else [])]),
         ("DESCRIPTION", prose([command["abstract"], *said])),
+        ("COMMANDS", named(words, subcommands(command))),
         ("OPTIONS", listed(heads)),
         ("EXIT STATUS", ["As listed in", ".Xr azimuth 1 ."]),
         ("EXAMPLES", shown(examples)),
-        ("SEE ALSO", [".Xr azimuth 1"]),
+        ("SEE ALSO", [f".Xr {'-'.join(words[:-1])} 1"]),
     ], version, date)
 
 
@@ -150,9 +163,7 @@ def main_page(root, commands, version, date):
         ("NAME", [".Nm azimuth", f".Nd {argument(summary(root))}"]),
         ("SYNOPSIS", [".Nm", ".Op Ar command", ".Op Ar options", ".Nm", ".Fl \\-version | \\-help"]),
         ("DESCRIPTION", more.pop("DESCRIPTION") + [".Pp", *prose(said)]),
-        ("COMMANDS", ["Each has a page of its own.", *listed(
-            [(f"Xr azimuth-{command['commandName']} 1", text(command["abstract"]))
-             for command in commands])]),
+        ("COMMANDS", ["Each has a page of its own.", *named(["azimuth"], commands)]),
         ("EXIT STATUS", exit_statuses()),
         ("ENVIRONMENT", more.pop("ENVIRONMENT")),
         ("FILES", more.pop("FILES")),
@@ -168,12 +179,14 @@ def main():
     day = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]),
                                           datetime.timezone.utc)
     date = day.strftime("%B %-d, %Y")
-    commands = [command for command in root["subcommands"]
-                if command["shouldDisplay"] and command["commandName"] != "help"]
+    commands = subcommands(root)
     (folder / "azimuth.1").write_text(main_page(root, commands, version, date))
-    for command in commands:
-        path = folder / f"azimuth-{command['commandName']}.1"
-        path.write_text(command_page(command, version, date))
+    pages = [(["azimuth"], command) for command in commands]
+    while pages:
+        above, command = pages.pop()
+        words = [*above, command["commandName"]]
+        (folder / f"{'-'.join(words)}.1").write_text(command_page(words, command, version, date))
+        pages += [(words, part) for part in subcommands(command)]
 
 
 main()

@@ -13,6 +13,8 @@ enum ProgramError: Explained, Hashable {
     case cannotRead(path: String, detail: String)
     case alreadyThere(path: String)
     case noRecording(path: String)
+    case noExport(path: String)
+    case newerExport(path: String)
     case folderInUse(path: String)
     case noShare
     case nothingToRead
@@ -35,6 +37,8 @@ enum ProgramError: Explained, Hashable {
         case .cannotRead(let path, let detail): "cannot read '\(path)': \(detail)"
         case .alreadyThere(let path): "'\(path)' is there already"
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
+        case .noExport(let path): "'\(path)' is no export of a history"
+        case .newerExport(let path): "a newer azimuth exported '\(path)'"
         case .folderInUse(let path): "'\(path)' already holds a recording"
         case .noShare: "the program's themes and signature packs are not found"
         case .nothingToRead, .nothingToParse: "no file is named, and standard input is a terminal"
@@ -63,6 +67,9 @@ enum ProgramError: Explained, Hashable {
         case .cannotRead: "check the path and the rights of the user that runs azimuth"
         case .alreadyThere: "choose another file, or move that one away; it was not changed"
         case .noRecording: "name the folder that 'azimuth record --out' made"
+        case .noExport:
+            "'azimuth history export' writes one; a log itself is read by 'azimuth ingest'"
+        case .newerExport: "import it with that version"
         case .folderInUse: "choose another folder, or remove that one"
         case .noShare: "set AZIMUTH_SHARE to the folder share/azimuth of the installation"
         case .nothingToRead: "azimuth tail FILE..., or COMMAND | azimuth tail"
@@ -79,6 +86,7 @@ enum ProgramError: Explained, Hashable {
         case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording,
             .folderInUse, .alreadyThere, .cannotTail:
             .unavailable
+        case .noExport, .newerExport: .badConfiguration
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue,
             .nothingToRead, .nothingToParse, .unknownFormat:
             .usage

@@ -7,6 +7,8 @@ import History
 ///     HistoryTortureTool write PATH SEED    batches without end; says what each commit kept
 ///     HistoryTortureTool hold PATH          keeps the lock until standard input ends
 ///     HistoryTortureTool fill PATH BYTES    until no file may grow past BYTES; then without limit
+///     HistoryTortureTool soak PATH [budget=BYTES] [rate=LINES] [seconds=N] [commits=N] [pause=N]
+///         [timed=0]    N simulated seconds into a budget; ends with 1 when a bar is missed
 @main
 enum TortureTool {
     static func main() throws {
@@ -17,6 +19,8 @@ enum TortureTool {
         case "write": try write(arguments[2], seed: number)
         case "hold": try hold(arguments[2])
         case "fill": try fill(arguments[2], bytes: number)
+        case "soak": try soak(arguments[2], arguments.dropFirst(3))
+        case "soak-read": try SoakReader(path: arguments[2], rate: Int(number)).answer()
         default: exit(64)
         }
     }
@@ -59,7 +63,31 @@ enum TortureTool {
         say("again \(writer.nextLine)")
     }
 
-    private static func say(_ text: String) {
+    private static func soak(_ path: String, _ options: ArraySlice<String>) throws {
+        var plan = Soak.Plan()
+        plan.path = path
+        for option in options {
+            let parts = option.split(separator: "=")
+            guard parts.count == 2, let value = Int(parts[1]) else { exit(64) }
+            switch parts[0] {
+            case "budget": plan.budget = value
+            case "rate": plan.rate = value
+            case "seconds": plan.seconds = value
+            case "commits": plan.commits = value
+            case "pause": plan.pause = value
+            case "timed": plan.isTimed = value != 0
+            default: exit(64)
+            }
+        }
+        var soak = try Soak(plan)
+        exit(try soak.run() ? 0 : 1)
+    }
+
+    struct Failure: Error {
+        var what: String
+    }
+
+    static func say(_ text: String) {
         let line = Array((text + "\n").utf8)
         guard Glibc.write(1, line, line.count) == line.count else { exit(1) }
     }

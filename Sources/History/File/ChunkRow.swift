@@ -53,9 +53,18 @@ struct ChunkRow: FetchableRecord, Sendable {
     static func reading(_ row: Row) throws -> ChunkRow {
         do {
             return try ChunkRow(row: row)
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return ChunkRow(damagedAt: try row.value(0))
         }
+    }
+
+    /// The row that begins with a line; nil where there is none.
+    static func at(_ line: Int64, _ db: Database) throws -> ChunkRow? {
+        let row = try Row.fetchOne(
+            db.cachedStatement(sql: "\(select) FROM chunk WHERE line = ?"),
+            arguments: [line]
+        )
+        return try row.map(reading)
     }
 
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
@@ -81,7 +90,7 @@ struct ChunkRow: FetchableRecord, Sendable {
                 columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
                 bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
             )
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return Opened(row: self, columns: [], bytes: [])
         }
     }

@@ -4,6 +4,9 @@ internal import Glibc
 
 /// Opens history files, and refuses with words what is none.
 enum HistoryFile {
+    /// How long a lock of another program is waited for, in milliseconds.
+    static let busyTimeout = 5_000
+
     /// True when there is a history at `path`; false when there is nothing, or an empty file.
     ///
     /// Asks through SQLite: opening and closing the file any other way would take away the locks
@@ -50,7 +53,7 @@ enum HistoryFile {
                 try useLog(db, path)
                 // WAL and FULL: a commit has returned only after an fsync of the log that holds it.
                 try db.execute(sql: "PRAGMA synchronous = FULL")
-                try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
+                try db.execute(sql: "PRAGMA journal_size_limit = 16777216")
                 try Schema.migrate(db, from: version, progress)
             }
         }
@@ -115,13 +118,20 @@ enum HistoryFile {
         return slash == path.startIndex ? "/" : String(path[..<slash])
     }
 
+    /// With how many cannot be read; those files have none.
+    static func positions(_ db: Database) throws -> (values: [ReadPosition], lost: Int) {
+        try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
+            try Document.decode($0.value(0))
+        }
+    }
+
     static func open(
         _ path: String,
         isReadOnly: Bool
     ) throws(HistoryError) -> DatabaseQueue {
         var configuration = Configuration()
         configuration.readonly = isReadOnly
-        configuration.busyMode = .timeout(5)
+        configuration.busyMode = .timeout(Double(busyTimeout) / 1_000)
         configuration.label = "history"
         return try explaining(path) {
             try DatabaseQueue(path: path, configuration: configuration)
@@ -179,7 +189,8 @@ extension HistoryError {
         self =
             switch error.resultCode {
             case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE,
-                .SQLITE_FULL: .full(path: path, detail: detail)
+                .SQLITE_FULL:
+                .full(path: path, detail: detail)
             case .SQLITE_NOTADB: .foreign(path: path, detail: "it is no database")
             // What is asked is always the same: only a damaged schema makes it an error.
             case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_ERROR:

@@ -69,19 +69,47 @@ extension HistoryReader {
             stats.quarantinedChunks = try number("SELECT count(*) FROM quarantine")
             stats.quarantinedLines = try number("SELECT ifnull(sum(count), 0) FROM quarantine")
             for index in stats.parts.indices {
-                let row = try Row.fetchOne(
-                    db,
-                    sql: "SELECT count, bytes, until FROM dropped WHERE kind = ?",
-                    arguments: [stats.parts[index].kind.rawValue]
-                )
-                guard let row else { continue }
-                stats.parts[index].dropped = HistoryStats.Dropped(
-                    count: try row.value(0),
-                    bytes: try row.value(1),
-                    until: Instant(nanoseconds: try row.value(2))
-                )
+                stats.parts[index].dropped = try Self.dropped(stats.parts[index].kind, db)
             }
             return stats
+        }
+    }
+
+    /// What retention has taken away since the file was made.
+    package func dropped(_ kind: HistoryStats.Kind) throws(HistoryError) -> HistoryStats.Dropped {
+        try reading { db in
+            let version = try Int.fetchOne(db, sql: "PRAGMA user_version") ?? 0
+            return version >= 3 ? try Self.dropped(kind, db) : HistoryStats.Dropped()
+        }
+    }
+
+    private static func dropped(
+        _ kind: HistoryStats.Kind,
+        _ db: Database
+    ) throws -> HistoryStats.Dropped {
+        let row = try Row.fetchOne(
+            db,
+            sql: "SELECT count, bytes, until FROM dropped WHERE kind = ?",
+            arguments: [kind.rawValue]
+        )
+        guard let row else { return HistoryStats.Dropped() }
+        return HistoryStats.Dropped(
+            count: try row.value(0),
+            bytes: try row.value(1),
+            until: Instant(nanoseconds: try row.value(2))
+        )
+    }
+
+    /// The numbers of the first line and of the last; nil without any.
+    package func lineNumbers() throws(HistoryError) -> ClosedRange<UInt64>? {
+        try reading { db in
+            let first = try Int64.fetchOne(db, sql: "SELECT min(line) FROM chunk")
+            let end = try Int64.fetchOne(
+                db,
+                sql: "SELECT line + count FROM chunk ORDER BY line DESC LIMIT 1"
+            )
+            guard let first, let end, end > first else { return nil }
+            return UInt64(first)...UInt64(end - 1)
         }
     }
 

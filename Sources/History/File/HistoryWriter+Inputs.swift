@@ -4,47 +4,25 @@ internal import GRDB
 
 /// Chunks and observations: what came in.
 extension HistoryWriter {
-    /// A row holds at most so much, unless a chunk of the fold has more; so opening one takes about
-    /// a millisecond.
-    private static let mostLines = 16_384
-    private static let mostBytes = 1 << 20
-    /// A row of so many bytes is left alone: the fold's own chunks are that long when they are full.
+    /// A row of so many bytes is not written again with the next lines: the fold's own chunks are
+    /// that long when they are full, and `settle` joins them.
     private static let fullBytes = 256 * 1_024
 
-    /// Chunks on their way into one row.
-    private struct Draft {
-        var pieces: [StoredChunk] = []
-        var lines = 0
-        var bytes = 0
-
-        func hasRoom(for next: StoredChunk) -> Bool {
-            guard let last = pieces.last else { return true }
-            return last.lastLine + 1 == next.firstLine && lines + next.count <= mostLines
-                && bytes + next.bytes.count <= mostBytes
-        }
-
-        mutating func add(_ piece: StoredChunk, at index: Int) {
-            pieces.insert(piece, at: index)
-            lines += piece.count
-            bytes += piece.bytes.count
-        }
-    }
-
     func put(_ chunks: [LogChunk], _ db: Database, _ cursor: inout Cursor) throws {
-        var draft = Draft()
+        var draft = RowDraft()
         for chunk in chunks {
             if chunk.count > 0 {
                 let piece = try Self.piece(chunk, db, &cursor)
                 if !draft.hasRoom(for: piece) {
-                    try insert(draft, db)
-                    draft = Draft()
+                    try insert(draft, db, &cursor)
+                    draft = RowDraft()
                 }
                 draft.add(piece, at: draft.pieces.count)
                 cursor.line = piece.lastLine + 1
             }
             try Self.movePositions(chunk, db)
         }
-        if !draft.pieces.isEmpty { try insert(draft, db) }
+        if !draft.pieces.isEmpty { try insert(draft, db, &cursor) }
     }
 
     private static func piece(
@@ -66,24 +44,38 @@ extension HistoryWriter {
         return piece
     }
 
-    private func insert(_ draft: Draft, _ db: Database) throws {
+    /// Adds a row, and what there is just before it where both are short.
+    func insert(_ draft: RowDraft, _ db: Database, _ cursor: inout Cursor) throws {
         var draft = draft
         while let before = try neighbour(of: draft, db) {
-            draft.add(before, at: 0)
-            try db.cachedStatement(sql: "DELETE FROM chunk WHERE line = ?")
-                .execute(arguments: [Int64(before.firstLine)])
+            draft.add(before.chunk, at: 0)
+            try delete(before.row, db, &cursor)
         }
+        try write(draft, db, &cursor)
+    }
+
+    func write(_ draft: RowDraft, _ db: Database, _ cursor: inout Cursor) throws {
         guard let packed = packer.pack(draft.pieces) else {
             throw HistoryError.failed(path: path, detail: "no memory to pack a chunk")
         }
         try ChunkRow.insert(packed, db)
+        cursor.allLineBytes? += packed.columns.count + packed.bytes.count
+    }
+
+    func delete(_ opened: ChunkRow.Opened, _ db: Database, _ cursor: inout Cursor) throws {
+        try db.cachedStatement(sql: "DELETE FROM chunk WHERE line = ?")
+            .execute(arguments: [Int64(bitPattern: opened.row.firstLine)])
+        cursor.allLineBytes? -= opened.columns.count + opened.bytes.count
     }
 
     /// The chunk just before, if it is no longer than this one and both fit into one.
     ///
     /// So a slow source leaves few rows, and a line is written again at most as often as a row can
     /// double: 14 times.
-    private func neighbour(of draft: Draft, _ db: Database) throws -> StoredChunk? {
+    private func neighbour(
+        of draft: RowDraft,
+        _ db: Database
+    ) throws -> (row: ChunkRow.Opened, chunk: StoredChunk)? {
         guard let first = draft.pieces.first?.firstLine,
             let size = try Row.fetchOne(
                 db.cachedStatement(
@@ -96,14 +88,12 @@ extension HistoryWriter {
         let line: Int64 = try size.value(0)
         let count: Int = try size.value(1)
         let bytes: Int = try size.value(2)
-        guard count > 0, count <= draft.lines, line == Int64(first) - Int64(count),
-            bytes >= 0, bytes < Self.fullBytes, count + draft.lines <= Self.mostLines, bytes + draft.bytes <= Self.mostBytes
+        guard count > 0, count <= draft.lines, line == Int64(first) - Int64(count), bytes >= 0,
+            bytes < Self.fullBytes, draft.hasRoom(forLines: count, bytes: bytes)
         else { return nil }
-        let row = try ChunkRow.fetchOne(
-            db.cachedStatement(sql: "\(ChunkRow.select) FROM chunk WHERE line = ?"),
-            arguments: [line]
-        )
-        return try row?.opened(db).whole(opener)
+        guard let opened = try ChunkRow.at(line, db)?.opened(db), let chunk = opened.whole(opener)
+        else { return nil }
+        return (opened, chunk)
     }
 
     private static func movePositions(_ chunk: LogChunk, _ db: Database) throws {
@@ -123,7 +113,7 @@ extension HistoryWriter {
         }
     }
 
-    private static func key(of position: ReadPosition) -> StatementArguments {
+    static func key(of position: ReadPosition) -> StatementArguments {
         [position.source, String(position.device), String(position.inode)]
     }
 

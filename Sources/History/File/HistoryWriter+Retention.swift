@@ -39,9 +39,9 @@ extension HistoryWriter {
     private static let mostBytes = 64 << 20
     private static let mostChunks = 1_024
     private static let mostInputs = 5_000
-    /// Free pages are used again; only what is more than an eighth of the file goes back to the
+    /// Free pages are used again; only what is more than a 32nd of the file goes back to the
     /// system, so many pages a call.
-    private static let freeShare = 8
+    private static let freeShare = 32
     private static let pagesBack = 1_024
 
     /// One step toward what `retention` allows; to be called again and again, `now` being the
@@ -80,7 +80,9 @@ extension HistoryWriter {
         let excess = try limit.bytes.map { try bytes(of: kind, db, &cursor) - $0 } ?? 0
         switch kind {
         case .lines:
-            return try dropChunks(before: oldest, excess: excess, db)
+            let dropped = try dropChunks(before: oldest, excess: excess, db)
+            cursor.allLineBytes? -= dropped.bytes
+            return dropped
         case .inputs:
             let dropped = try dropInputs(before: oldest, excess: excess, db)
             cursor.allInputBytes? -= dropped.bytes
@@ -103,7 +105,11 @@ extension HistoryWriter {
         }
         switch kind {
         case .lines:
-            return try ask("SELECT sum(length(columns) + length(bytes)) FROM chunk")
+            let bytes =
+                try cursor.allLineBytes
+                ?? ask("SELECT sum(length(columns) + length(bytes)) FROM chunk")
+            cursor.allLineBytes = bytes
+            return bytes
         case .inputs:
             let bytes =
                 try cursor.allInputBytes
@@ -123,7 +129,7 @@ extension HistoryWriter {
         _ db: Database
     ) throws -> HistoryStats.Dropped {
         var dropped = HistoryStats.Dropped()
-        let rows = try Row.fetchAll(
+        let rows = try Row.fetchCursor(
             db.cachedStatement(
                 sql: """
                     SELECT line, count, length(columns) + length(bytes), max_arrival FROM chunk
@@ -132,7 +138,7 @@ extension HistoryWriter {
             )
         )
         var end: Int64?
-        for row in rows {
+        while let row = try rows.next() {
             let arrival = Instant(nanoseconds: try row.value(3))
             guard arrival < oldest || dropped.bytes < excess, dropped.bytes < mostBytes else {
                 break
@@ -238,11 +244,24 @@ extension HistoryWriter {
         )
     }
 
+    /// What the lines take in the file, as it is counted.
+    func knownLineBytes() throws(HistoryError) -> Int {
+        var bytes = 0
+        try change { db, cursor in bytes = try Self.bytes(of: .lines, db, &cursor) }
+        return bytes
+    }
+
     private func giveBack(_ db: Database) throws {
         let free = try Int.fetchOne(db, sql: "PRAGMA freelist_count") ?? 0
         let all = try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
         guard free > Self.pagesBack, free > all / Self.freeShare else { return }
+        try Self.giveBack(Self.pagesBack, db)
+    }
+
+    /// Moves the file's last pages to free places before them, and cuts it; so many at most.
+    static func giveBack(_ pages: Int, _ db: Database) throws {
         // Each row is a page: they have to be fetched.
-        _ = try Row.fetchAll(db, sql: "PRAGMA incremental_vacuum(\(Self.pagesBack))")
+        let rows = try Row.fetchCursor(db, sql: "PRAGMA incremental_vacuum(\(pages))")
+        while try rows.next() != nil {}
     }
 }

@@ -33,8 +33,11 @@ package final class HistoryWriter: HistorySink {
         var keyframeBytes = 0
         var stateBytes = 0
         /// Of all that is in the file, for the retention; nil before it asked.
+        var allLineBytes: Int?
         var allInputBytes: Int?
         var allStateBytes: Int?
+        /// Rows of lines before this one are as full as they get.
+        var settledLine: UInt64 = 0
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
@@ -60,25 +63,13 @@ package final class HistoryWriter: HistorySink {
     package var nextObservation: Int64 { cursor.withLock { $0.observation } }
 
     package func positions() throws(HistoryError) -> [ReadPosition] {
-        try explaining(path) {
-            try queue.read { db in
-                try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
-                    try Document.decode($0.value(0))
-                }.values
-            }
-        }
+        try explaining(path) { try queue.read(HistoryFile.positions).values }
     }
 
     /// How many positions cannot be read; those files have none.
     package var unreadablePositions: Int {
         get throws(HistoryError) {
-            try explaining(path) {
-                try queue.read { db in
-                    try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
-                        try Document.decode($0.value(0)) as ReadPosition
-                    }.lost
-                }
-            }
+            try explaining(path) { try queue.read(HistoryFile.positions).lost }
         }
     }
 
@@ -115,7 +106,7 @@ package final class HistoryWriter: HistorySink {
         try explaining(path) { try queue.close() }
     }
 
-    private func commit(
+    func commit(
         _ body: (Database, inout Cursor) throws -> Void
     ) throws(HistoryError) {
         try change(body)
@@ -161,7 +152,13 @@ package final class HistoryWriter: HistorySink {
                 message: "numbers that were never given"
             )
         }
-        return Cursor(line: UInt64(numbers[0]), observation: numbers[1], state: numbers[2])
+        var cursor = Cursor(
+            line: UInt64(numbers[0]),
+            observation: numbers[1],
+            state: numbers[2]
+        )
+        cursor.settledLine = try firstUnsettled(db)
+        return cursor
     }
 
     private static func insertRun(

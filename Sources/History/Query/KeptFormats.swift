@@ -15,17 +15,16 @@ final class KeptFormats: Sendable {
     func formats(_ db: Database) throws -> LineFormats {
         let newest = try Int64.fetchOne(db, sql: "SELECT max(id) FROM run") ?? 0
         if let formats = known.withLock({ $0.run == newest ? $0.formats : nil }) { return formats }
-        let plans = try String.fetchAll(
-            db,
-            sql: "SELECT plan FROM run ORDER BY id DESC LIMIT \(Self.mostRuns)"
-        )
         var formats = LineFormats()
-        for document in plans {
-            guard let plan: WatchPlan = try? Document.decode(document) else { continue }
-            formats.add(plan.sources, own: plan.formats)
-        }
+        for plan in try Self.plans(db) { formats.add(plan.sources, own: plan.formats) }
         let read = formats
         known.withLock { $0 = (newest, read) }
         return read
+    }
+
+    /// Of the newest runs, the newest first.
+    static func plans(_ db: Database) throws -> [WatchPlan] {
+        try String.fetchAll(db, sql: "SELECT plan FROM run ORDER BY id DESC LIMIT \(mostRuns)")
+            .compactMap { try? Document.decode($0) }
     }
 }

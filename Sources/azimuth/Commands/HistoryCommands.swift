@@ -5,8 +5,11 @@ import History
 struct HistoryCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "history",
-        abstract: "Look at the history's file: what it holds, and whether it is whole.",
-        subcommands: [HistoryStatsCommand.self, HistoryVerifyCommand.self]
+        abstract: "Look at the history's file, keep it in order, and take lines out of it and in.",
+        subcommands: [
+            HistoryStatsCommand.self, HistoryVerifyCommand.self, HistoryCompactCommand.self,
+            HistoryExportCommand.self, HistoryImportCommand.self,
+        ]
     )
 }
 

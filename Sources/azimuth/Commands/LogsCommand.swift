@@ -116,6 +116,8 @@ struct LogsCommand: ParsableCommand {
         } else {
             found = try report.lines(question, isReversed: reverse)
         }
+        let asksForAll = histogram != nil || count
+        try report.tellDropped(question, asksForAll: asksForAll, by: kept.reader)
         guard found == 0 else { return }
         try report.explainNothing(question)
         throw ExitCode(1)

@@ -38,7 +38,7 @@ struct OpenedHistory {
         _ say: @escaping (String) -> Void
     ) throws(HistoryError) -> HistoryWriter {
         let writer = try HistoryWriter(path: path) { step in
-            say("the history becomes one of version \(step.to): \(step.percent) %")
+            say(HistoryText.progress(step))
         }
         let lost = try writer.unreadablePositions
         if lost > 0 {

@@ -3,8 +3,8 @@ import Configure
 import History
 import Synchronization
 
-/// Takes away what is past its time, on the store's thread: a little each second, and says how
-/// much at most once an hour.
+/// Takes away what is past its time and keeps the file in order, on the store's thread: a little
+/// each second; says how much went at most once an hour.
 final class Retirer: Sendable {
     private struct State {
         var looked = Instant.distantPast
@@ -32,6 +32,7 @@ final class Retirer: Sendable {
         }
         guard isDue else { return }
         do throws(HistoryError) {
+            _ = try sink.tidy()
             let dropped = try sink.retain(retention, at: now)
             guard !dropped.isEmpty else { return }
             let text = state.withLock { state -> String? in

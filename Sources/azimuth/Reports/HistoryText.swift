@@ -97,6 +97,18 @@ enum HistoryText {
         return text + "the damaged file is now '\(repair.aside)'"
     }
 
+    static func progress(_ step: HistoryMigration) -> String {
+        "the history becomes one of version \(step.to): \(step.percent) %"
+    }
+
+    static func compaction(_ compaction: HistoryCompaction) -> String {
+        let (before, after) = (compaction.bytesBefore, compaction.bytesAfter)
+        let gain =
+            after < before ? "\(size(before - after)) given back" : "there was nothing to give back"
+        return "\(count(compaction.rowsBefore)) chunks are \(count(compaction.rowsAfter)), "
+            + "\(size(before)) are \(size(after)): \(gain)\n"
+    }
+
     private static func line(_ type: String, _ value: some Encodable) throws -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

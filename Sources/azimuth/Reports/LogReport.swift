@@ -142,6 +142,22 @@ struct LogReport {
         }
     }
 
+    /// Says how much retention took of the time that was asked for.
+    func tellDropped(
+        _ question: LogQuery,
+        asksForAll: Bool,
+        by reader: HistoryReader
+    ) throws(HistoryError) {
+        guard question.since != nil || asksForAll else { return }
+        let dropped = try reader.dropped(.lines)
+        guard dropped.count > 0, let until = dropped.until, question.since ?? .distantPast <= until
+        else { return }
+        StandardError.write(
+            "azimuth: \(HistoryText.count(dropped.count)) lines up to \(HistoryText.time(until)) are past "
+                + "their time and not kept any more\n"
+        )
+    }
+
     private func put(_ line: StoredLine) throws {
         StandardOutput.write(isJSON ? try LogText.json(line) : LogText.text(line))
     }
