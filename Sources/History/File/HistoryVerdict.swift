@@ -16,8 +16,13 @@ package struct HistoryVerdict: Hashable, Sendable {
     package var damaged: [Damage] = []
     /// What SQLite says of its own pages; empty when all is well.
     package var faults: [String] = []
+    /// Rows of metrics that are not what was written: of `metric`, and of `metric_open`.
+    package var damagedMetrics: [Int64] = []
+    package var damagedOpen: [Int64] = []
 
-    package var isWhole: Bool { damaged.isEmpty && faults.isEmpty }
+    package var isWhole: Bool {
+        damaged.isEmpty && faults.isEmpty && damagedMetrics.isEmpty && damagedOpen.isEmpty
+    }
 }
 
 extension HistoryReader {
@@ -36,6 +41,11 @@ extension HistoryReader {
         }
         // What can be reached of the chunks is looked into all the same.
         try note(in: &verdict) { verdict, db in try look(into: &verdict, db, progress) }
+        try note(in: &verdict) { verdict, db in
+            guard try Self.hasMetrics(db) else { return }
+            let table = MetricRows(db: db, codec: metricCodec)
+            (verdict.damagedMetrics, verdict.damagedOpen) = try table.damaged()
+        }
         return verdict
     }
 
@@ -85,6 +95,22 @@ extension ChunkRow.Look {
 }
 
 extension HistoryWriter {
+    /// Puts aside what is damaged: chunks, as below, and rows of metrics for good, each some minutes
+    /// to days of one series.
+    package func quarantine(_ verdict: HistoryVerdict) throws(HistoryError) {
+        try quarantine(verdict.damaged)
+        try explaining(path) {
+            try queue.write { db in
+                for id in verdict.damagedMetrics {
+                    try db.execute(sql: "DELETE FROM metric WHERE id = ?", arguments: [id])
+                }
+                for seq in verdict.damagedOpen {
+                    try db.execute(sql: "DELETE FROM metric_open WHERE seq = ?", arguments: [seq])
+                }
+            }
+        }
+    }
+
     /// Puts chunks that are damaged aside, into the table `quarantine`: they are neither served
     /// nor counted any more, and not lost for who can mend them.
     package func quarantine(_ damaged: [HistoryVerdict.Damage]) throws(HistoryError) {

@@ -13,6 +13,7 @@ package final class HistoryWriter: HistorySink {
     let queue: DatabaseQueue
     let packer = ChunkPacker()
     let opener = ChunkOpener()
+    let metricCodec = MetricCodec()
     private let lock: HistoryLock
     private let cursor: Mutex<Cursor>
 
@@ -35,6 +36,7 @@ package final class HistoryWriter: HistorySink {
         /// Of all that is in the file, for the retention; nil before it asked.
         var allInputBytes: Int?
         var allStateBytes: Int?
+        var metrics = MetricCursor()
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
@@ -90,6 +92,7 @@ package final class HistoryWriter: HistorySink {
             try put(batch.chunks, db, &cursor)
             for entry in batch.observations { try Self.put(entry, db, &cursor) }
             try Self.put(batch.parts, at: batch.at, db, &cursor)
+            try put(batch.metrics, at: batch.at, db, &cursor.metrics)
         }
     }
 
@@ -143,7 +146,8 @@ package final class HistoryWriter: HistorySink {
         return Cursor(
             line: UInt64(line ?? 1),
             observation: observation ?? 1,
-            state: state ?? 1
+            state: state ?? 1,
+            metrics: try MetricCursor(db)
         )
     }
 

@@ -99,7 +99,11 @@ struct DashCommand: ParsableCommand {
         )
         let run = try LiveRun(parts)
         do {
-            let feed = LiveFeed(run: run, lines: try HistoryReader(path: path))
+            let feed = LiveFeed(
+                run: run,
+                lines: try HistoryReader(path: path),
+                numbers: try HistoryReader(path: path)
+            )
             try DashboardSession.run(feed, wake: wake, look: look, options: self.look)
         } catch {
             _ = try run.finish()
@@ -114,9 +118,11 @@ private struct LiveFeed: DashboardFeed {
     let run: LiveRun
     /// Of the history that the run keeps.
     let lines: HistoryReader
+    let numbers: HistoryReader
     let kind = Feed.live
 
     var box: PictureBox { run.box }
+    var metrics: any MetricHistory { numbers }
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
 

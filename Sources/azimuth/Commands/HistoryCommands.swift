@@ -67,10 +67,12 @@ struct HistoryVerifyCommand: ParsableCommand {
         let verdict = try reader.verify()
         StandardOutput.write(HistoryText.verdict(verdict))
         guard !verdict.isWhole else { return }
-        if let writer, !verdict.damaged.isEmpty {
-            try writer.quarantine(verdict.damaged)
+        if let writer {
+            try writer.quarantine(verdict)
             let lines = verdict.damaged.reduce(0) { $0 + $1.count }
-            StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n")
+            if lines > 0 { StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n") }
+            let rows = verdict.damagedMetrics.count + verdict.damagedOpen.count
+            if rows > 0 { StandardOutput.write("removed: \(rows) rows of metrics\n") }
         }
         try writer?.close()
         if !verdict.faults.isEmpty {

@@ -75,6 +75,8 @@ enum HistoryText {
             text += "  \(count(damage.count)) lines from number \(damage.line) on\n"
         }
         if verdict.damaged.count > 20 { text += "  and more\n" }
+        let rows = verdict.damagedMetrics.count + verdict.damagedOpen.count
+        if rows > 0 { text += "metrics: \(rows) rows are damaged\n" }
         for fault in verdict.faults { text += "  SQLite: \(fault)\n" }
         return text
     }
