@@ -5,7 +5,7 @@ package import Atlas
 /// Fit for a file beside the program and for a remote column store: conditions travel with the
 /// question, lines come in pages, nothing answers with more than its limit. Calls block; a screen
 /// asks from a thread that may wait.
-package protocol History: LogHistory {
+package protocol History: LogHistory, MetricHistory {
     /// The newest picture; nil when none was ever kept.
     func picture() throws(HistoryError) -> Picture?
 

@@ -11,17 +11,21 @@ package struct HistoryBatch: Sendable {
     package var observations: [JournalEntry]
     /// Parts of the picture that changed since the batch before.
     package var parts: [PicturePart]
+    /// Numbers over time; more of a second that was kept before are added to it.
+    package var metrics: [MetricRow]
 
     package init(
         at: Instant,
         chunks: [LogChunk] = [],
         observations: [JournalEntry] = [],
-        parts: [PicturePart] = []
+        parts: [PicturePart] = [],
+        metrics: [MetricRow] = []
     ) {
         self.at = at
         self.chunks = chunks
         self.observations = observations
         self.parts = parts
+        self.metrics = metrics
     }
 }
 

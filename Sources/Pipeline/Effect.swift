@@ -11,6 +11,8 @@ package enum Effect: Sendable {
     case note(Input, line: UInt64)
     /// Keep these parts of the picture, which changed.
     case show([PicturePart])
+    /// Keep these numbers; of a second more may follow.
+    case measure([MetricRow])
     /// Ask a canary's service a question; the reply comes back as an input.
     case ask(ProbeReply.Question)
 }

@@ -40,7 +40,7 @@ extension LogStage {
             }
             if builder.isFull, let chunk = builder.seal() { emit(.chunk(chunk)) }
         }
-        levels.withUnsafeBufferPointer { levels in
+        _ = levels.withUnsafeBufferPointer { levels in
             times.withUnsafeBufferPointer { counter.count(levels, times: $0, arrival: arrival) }
         }
         states[source].ruled = rules.ruled(source)
@@ -61,6 +61,7 @@ extension LogStage {
                     format: sources.first { $0.name == part.source }?.format ?? ""
                 )
             )
+            tallies.append(RateCounter.Tally())
             builder.placed = rules.placed
         }
     }
@@ -78,5 +79,6 @@ extension LogStage {
         states[index].newest = reading.time
         states[index].health = .ok
         states[index].reason = ""
+        tallies[index].count(reading.level, time: reading.time, arrival: arrival)
     }
 }

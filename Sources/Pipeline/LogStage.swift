@@ -24,6 +24,8 @@ struct LogStage: Sendable {
     var counter = RateCounter()
     var rules: RuleStage
     var pace = SourcePace()
+    /// Of each of `states`, the lines since they were drained.
+    var tallies: [RateCounter.Tally] = []
     /// Lines of each source of any format that its guess rests on.
     var looks: [Int: FormatLook] = [:]
 
@@ -41,6 +43,7 @@ struct LogStage: Sendable {
         let formats = plan.sources.map { source in
             FormatCatalog.format(named: source.format, own: own) ?? PlainLog()
         }
+        tallies = plan.sources.map { _ in RateCounter.Tally() }
         beginnings = zip(plan.sources, formats).map { source, format in
             SourceDecoder(format: format, zone: source.zone)
         }
@@ -68,7 +71,11 @@ struct LogStage: Sendable {
         guard !rules.areAbout(source) else { return takeRuled(batch, arrival: arrival, emit) }
         var readings = ReadingBuffer()
         read(batch, arrival: arrival, into: &readings)
-        counter.count(readings.levels, times: readings.times, arrival: arrival)
+        tallies[source] += counter.count(
+            readings.levels,
+            times: readings.times,
+            arrival: arrival
+        )
         let found = matches(in: batch, readings)[...]
         keep(batch, arrival: arrival, readings, found, emit)
         note(batch, unparsed: readings.unparsed, newest: readings.times.last, arrival: arrival)

@@ -16,6 +16,7 @@ package struct Pipeline: Sendable {
     private var logs: LogStage
     private var watch: WatchStage
     private var services: ServiceStage
+    private var metrics: MetricStage
     private var marks: [Mark]
     private var intake = Intake()
     /// The newest time seen; never runs back.
@@ -51,6 +52,7 @@ package struct Pipeline: Sendable {
         logs = LogStage(plan, nextLine: nextLine)
         watch = WatchStage(plan, at: start)
         services = ServiceStage(plan, at: start)
+        metrics = MetricStage(plan)
         shown = Picture(at: start, estate: Estate())
     }
 
@@ -62,6 +64,7 @@ package struct Pipeline: Sendable {
             services.begin(at: input.at)
         }
         now = max(now, input.at)
+        metrics.advance(to: now, &logs)
         var effects: [Effect] = []
         switch input.event {
         case .lines(let batch):
@@ -98,7 +101,7 @@ package struct Pipeline: Sendable {
         picture.rates = logs.rates
         picture.marks = marks
         picture.intake = intake
-        picture.findings = ownFindings + FindingRules.all(in: picture)
+        picture.findings = ownFindings + metrics.findings + FindingRules.all(in: picture)
         return picture
     }
 
@@ -111,6 +114,8 @@ package struct Pipeline: Sendable {
     package mutating func finish() -> [Effect] {
         var effects: [Effect] = []
         if let chunk = logs.seal() { effects.append(.keep(chunk)) }
+        let rows = metrics.finish(&logs)
+        if !rows.isEmpty { effects.append(.measure(rows)) }
         show(&effects)
         return effects
     }
@@ -136,6 +141,7 @@ package struct Pipeline: Sendable {
         switch reply.question {
         case .status:
             guard let change = watch.take(reply, at: now) else { return }
+            metrics.take(reply, change, at: now)
             if change.isRejected { intake.rejected += 1 }
             services.take(change)
         case .writes:
@@ -150,6 +156,7 @@ package struct Pipeline: Sendable {
             return
         }
         intake.tries += 1
+        metrics.take(attempt, at: now)
         services.take(attempt, links: watch.links, at: now)
         noteChanges()
     }
@@ -160,6 +167,8 @@ package struct Pipeline: Sendable {
         effects += services.tick(at: now).map(Effect.ask)
         noteChanges()
         if let chunk = logs.seal() { effects.append(.keep(chunk)) }
+        let rows = metrics.close(at: now)
+        if !rows.isEmpty { effects.append(.measure(rows)) }
         show(&effects)
     }
 

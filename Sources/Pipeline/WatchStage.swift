@@ -19,6 +19,10 @@ struct WatchStage: Sendable {
         /// The reply came and could not be read.
         var isRejected = false
         var at: Instant
+        /// What the reply measured.
+        var samples: [MetricSample] = []
+        /// The links that it told something of, as they are now.
+        var measured: [LinkState] = []
     }
 
     private let plan: WatchPlan
@@ -101,6 +105,7 @@ struct WatchStage: Sendable {
                 change.firstFailure = ProbeFailure(kind: .refused, detail: told.reason)
             }
             noteEvents(since: before, target: target, heard: reply.ended)
+            change.samples = eyes[target].samples
         case .failure(let failed):
             let failure = failed.failure
             eyes[target].take(failure, at: reply.ended)
@@ -111,6 +116,9 @@ struct WatchStage: Sendable {
         facts[index] = eyes[principal]
         judge(index, at: now)
         updateLinks(touching: facts[index].name, at: now)
+        if eyes[target].failures == 0 {
+            change.measured = links.filter { $0.touches(facts[index].name) }.map(\.current)
+        }
         change.isSecondWriter =
             change.isPrimary
             && (links.contains { $0.touches(facts[index].name) && hasTwoWriters($0) }

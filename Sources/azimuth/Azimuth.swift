@@ -30,8 +30,8 @@ struct Azimuth: ParsableCommand {
         subcommands: [
             DashCommand.self, IngestCommand.self, RecordCommand.self, ReplayCommand.self,
             FailoversCommand.self, LinksCommand.self, HealthCommand.self, EventsCommand.self,
-            LogsCommand.self,
-            TailCommand.self, ParseCommand.self, CountCommand.self, ProbeCommand.self,
+            LogsCommand.self, MetricsCommand.self, TailCommand.self, ParseCommand.self,
+            CountCommand.self, ProbeCommand.self,
             ProbesCommand.self, CheckCommand.self, MarkCommand.self,
             HistoryCommand.self, InitCommand.self, DoctorCommand.self, FormatsCommand.self,
             ThemesCommand.self,

@@ -21,6 +21,7 @@ enum ProgramError: Explained, Hashable {
     case nothingToParse
     case unknownFormat(String, nearest: String?)
     case cannotTail(path: String, reason: String, remedy: String)
+    case noSeries(String, nearest: String?)
     case notWell(String)
 
     var what: String {
@@ -44,6 +45,7 @@ enum ProgramError: Explained, Hashable {
         case .nothingToRead, .nothingToParse: "no file is named, and standard input is a terminal"
         case .unknownFormat(let name, _): "no format is called '\(name)'"
         case .cannotTail(let path, let reason, _): "'\(path)' \(reason)"
+        case .noSeries(let words, _): "no series has all of '\(words)'"
         case .notWell(let what): what
         }
     }
@@ -77,6 +79,8 @@ enum ProgramError: Explained, Hashable {
         case .unknownFormat(_, let nearest):
             nearest.map { "did you mean '\($0)'?" } ?? "'azimuth formats' lists them"
         case .cannotTail(_, _, let remedy): remedy
+        case .noSeries(_, let nearest):
+            (nearest.map { "did you mean '\($0)'? " } ?? "") + "'azimuth metrics' lists all"
         case .notWell: ""
         }
     }
@@ -90,6 +94,7 @@ enum ProgramError: Explained, Hashable {
         case .unknownCommand, .unknownTheme, .unknownProbe, .badTime, .badValue,
             .nothingToRead, .nothingToParse, .unknownFormat:
             .usage
+        case .noSeries: .failure
         case .notWell: .notWell
         }
     }

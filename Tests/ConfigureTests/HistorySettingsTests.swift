@@ -26,6 +26,7 @@ struct HistorySettingsTests {
               lines: {keep: 30d, size: 20GiB}
               states: {keep: 90d}
               hold: 5s
+              metrics: {seconds: 6h, hours: 900d}
             """
         )
         #expect(configuration.historyPath == "/etc/h.db")
@@ -33,6 +34,9 @@ struct HistorySettingsTests {
         #expect(configuration.retention.lines.keep == .seconds(30 * 86_400))
         #expect(configuration.retention.lines.size == 20 << 30)
         #expect(configuration.retention.inputs == RetentionSettings.Limit())
+        #expect(configuration.retention.metrics.seconds == .seconds(6 * 3_600))
+        #expect(configuration.retention.metrics.minutes == nil)
+        #expect(configuration.retention.metrics.hours == .seconds(900 * 86_400))
         #expect(configuration.retention.states.keep == .seconds(90 * 86_400))
     }
 
@@ -43,6 +47,8 @@ struct HistorySettingsTests {
             ("history: {lines: {size: much}}", "which is no size"),
             ("history: {lines: {size: 5}}", "outside of"),
             ("history: {logs: {keep: 3d}}", "unknown key 'logs'"),
+            ("history: {metrics: {days: 3d}}", "unknown key 'days'"),
+            ("history: {metrics: {hours: 3s}}", "outside of"),
             ("history: {lines: 30d}", "lines"),
         ]
     )

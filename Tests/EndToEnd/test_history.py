@@ -56,9 +56,9 @@ class HistoryFile(unittest.TestCase):
         self.ingest(f"line {number} of many that are alike" for number in range(20_000))
         done = run("history", "stats", "--history", self.history)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(b"lines   20,000", done.stdout)
+        self.assertRegex(done.stdout, rb"lines +20,000")
         file, *kinds = map(json.loads, run("history", "stats", "--json", "--history", self.history).stdout.splitlines())
-        self.assertEqual((file["type"], file["version"]), ("history", 3))
+        self.assertEqual((file["type"], file["version"]), ("history", 4))
         lines = next(kind for kind in kinds if kind["kind"] == "lines")
         self.assertEqual(lines["count"], 20_000)
         self.assertGreater(lines["rawBytes"], 4 * lines["bytes"])
@@ -121,6 +121,27 @@ class HistoryFile(unittest.TestCase):
         self.assertIn(b"saved: 500 lines", done.stdout)
         self.assertIn(b"lost: at least 1 record", done.stdout)
         self.assertEqual(run("history", "verify", "--history", self.history).returncode, 0)
+
+    def test_metrics_count_each_line_once(self):
+        self.ingest(f"ERROR line {number}" for number in range(20_000))
+        series = [json.loads(line) for line in run("metrics", "--json", "--history", self.history).stdout.splitlines()]
+        self.assertIn(("source", "app", "lines", "1/s"),
+                      [(one["kind"], one["subject"], one["name"], one["unit"]) for one in series])
+        # The newest that is kept may be the second of the last line.
+        done = run("metrics", "app", "lines", "--since", "1h", "--until", "2100-01-01T00:00:00Z", "--period", "60",
+                   "--stat", "sum", "--stat", "p99", "--json", "--history", self.history)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        points = [json.loads(line) for line in done.stdout.splitlines()]
+        self.assertEqual(sum(point["values"]["sum"] for point in points), 20_000)
+        self.assertTrue(all(point["start"].endswith(":00.000Z") for point in points))
+        text = run("metrics", "app", "lines", "--history", self.history)
+        self.assertRegex(text.stdout, rb"(?m)^app lines \(1/s\), by ")
+
+    def test_metrics_that_are_not_there_are_told_by_their_nearest_name(self):
+        self.ingest(["one line"])
+        done = run("metrics", "linse", "--history", self.history)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"did you mean 'lines'?", done.stderr)
 
     def test_no_history_is_not_made(self):
         done = run("history", "verify", "--repair", "--history", self.history)

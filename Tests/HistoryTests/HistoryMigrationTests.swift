@@ -14,6 +14,7 @@ struct HistoryMigrationTests {
         #expect(
             sums == [
                 4_816_567_896_690_737_736, 8_800_925_320_123_032_842, 5_282_272_750_527_163_615,
+                11_942_719_842_236_332_296,
             ]
         )
     }
@@ -41,12 +42,12 @@ struct HistoryMigrationTests {
         }
         let steps = told.withLock(\.self)
         #expect(steps.map(\.percent) == [0] + (1...9).map { 10 * $0 } + [100])
-        #expect(steps.allSatisfy { $0.from == version && $0.to == 3 })
+        #expect(steps.allSatisfy { $0.from == version && $0.to == Schema.version })
         #expect(writer.nextLine == UInt64(lines.count) + 1)
         #expect(try writer.positions() == [OldHistory.position])
 
         let reader = try HistoryReader(path: folder.history)
-        #expect(try reader.version == 3)
+        #expect(try reader.version == Schema.version)
         let after = try reader.logs(LogQuery(limit: .max))
         let isSame = after.lines == before.lines
         #expect(isSame)

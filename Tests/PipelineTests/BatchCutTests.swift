@@ -11,6 +11,7 @@ struct BatchCutTests {
         var lines: [LogRecord] = []
         var shown: [[PicturePart]] = []
         var asked: [ProbeReply.Question] = []
+        var measured: [MetricRow] = []
     }
 
     private func run(_ plan: WatchPlan, _ inputs: [Input]) -> Outcome {
@@ -24,6 +25,7 @@ struct BatchCutTests {
             case .keep(let chunk): outcome.lines += (0..<chunk.count).map(chunk.record)
             case .show(let parts): outcome.shown.append(parts)
             case .ask(let question): outcome.asked.append(question)
+            case .measure(let rows): outcome.measured += rows
             case .note: break
             }
         }

@@ -11,6 +11,16 @@ package struct RetentionSettings: Hashable, Sendable {
     package var lines = Limit()
     package var inputs = Limit()
     package var states = Limit()
+
+    /// Of numbers over time, by how fine they are.
+    package struct Metrics: Hashable, Sendable {
+        package var seconds: Span?
+        package var minutes: Span?
+        package var fiveMinutes: Span?
+        package var hours: Span?
+    }
+
+    package var metrics = Metrics()
 }
 
 /// The value of `history`: a path, or a map with the path, how long what is kept, and how long
@@ -20,7 +30,7 @@ struct HistorySettings {
     var retention = RetentionSettings()
     var hold: Span?
 
-    private static let keys = ["file", "lines", "inputs", "states", "hold"]
+    private static let keys = ["file", "lines", "inputs", "states", "metrics", "hold"]
     private static let example = "/var/lib/azimuth/history.db"
 
     init(_ fields: Fields, _ reader: Reader) {
@@ -37,6 +47,24 @@ struct HistorySettings {
         retention.inputs = Self.limit(parts, "inputs", reader)
         retention.states = Self.limit(parts, "states", reader)
         hold = reader.span(parts, "hold", in: .seconds(1) ... .seconds(3_600))
+        retention.metrics = Self.metrics(parts, reader)
+    }
+
+    private static func metrics(_ fields: Fields, _ reader: Reader) -> RetentionSettings.Metrics {
+        var metrics = RetentionSettings.Metrics()
+        guard let node = fields["metrics"],
+            let parts = reader.fields(
+                of: node,
+                subject: fields.name(of: "metrics"),
+                allowed: ["seconds", "minutes", "five_minutes", "hours"]
+            )
+        else { return metrics }
+        let range = Span.seconds(60) ... .seconds(36_500 * 86_400)
+        metrics.seconds = reader.span(parts, "seconds", in: range)
+        metrics.minutes = reader.span(parts, "minutes", in: range)
+        metrics.fiveMinutes = reader.span(parts, "five_minutes", in: range)
+        metrics.hours = reader.span(parts, "hours", in: range)
+        return metrics
     }
 
     private static func limit(

@@ -19,6 +19,8 @@ package struct CounterRates: Sendable {
     private var readings: [String: [Reading]] = [:]
     /// Why the first counter over its limit needs a look; nil when none is.
     package private(set) var excess: String?
+    /// What each came to since the reply before, unsteadied, in the same order as what is told.
+    package private(set) var grown: [MetricSample] = []
 
     package init() {}
 
@@ -37,6 +39,7 @@ package struct CounterRates: Sendable {
         var kept: [String: [Reading]] = [:]
         var metrics: [MetricSample] = []
         excess = nil
+        grown = []
         for counter in counters where counter.total.isFinite && kept[counter.name] == nil {
             let new = Reading(asked: asked, total: counter.total, whole: counter.whole)
             var past = readings[counter.name] ?? []
@@ -46,6 +49,10 @@ package struct CounterRates: Sendable {
                 past.removeFirst()
             }
             let value = past.count > 1 ? Self.growth(from: past[0], to: new) : nil
+            if past.count > 1 {
+                let value = Self.growth(from: past[past.count - 2], to: new)
+                grown.append(MetricSample(name: counter.name, value: value, unit: counter.unit))
+            }
             let told = Self.steady(value, past.dropLast().last?.value)
             past[past.count - 1].value = told
             kept[counter.name] = past
@@ -75,7 +82,7 @@ package struct CounterRates: Sendable {
         return last
     }
 
-    private static func growth(from first: Reading, to last: Reading) -> Double? {
+    private static func growth(from first: Reading, to last: Reading) -> Double {
         let grown = last.total - first.total
         guard let whole = last.whole, let before = first.whole else {
             return grown / (last.asked - first.asked).seconds

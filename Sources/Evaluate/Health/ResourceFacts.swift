@@ -17,6 +17,8 @@ package struct ResourceFacts: Sendable {
     package private(set) var isCutOff = false
     package private(set) var isReplayPaused = false
     package private(set) var metrics: [MetricSample] = []
+    /// The same as they were measured by the last reply: rates not steadied for a screen.
+    package private(set) var samples: [MetricSample] = []
     /// What it says of its own health; nil when its probe leaves that to us.
     package private(set) var told: (health: Health, reason: String)?
     /// What it says of the links that it is an end of.
@@ -58,6 +60,7 @@ package struct ResourceFacts: Sendable {
         isCutOff = false
         isReplayPaused = false
         metrics = []
+        samples = []
         told = nil
         links = []
         events = []
@@ -78,7 +81,9 @@ package struct ResourceFacts: Sendable {
             case .event(let event): events.append(event)
             }
         }
+        samples = metrics
         metrics += rates.take(counters, asked: asked, every: every ?? .seconds(1))
+        samples += rates.grown
         excess = rates.excess
         metrics.sort { $0.name < $1.name }
     }

@@ -5,7 +5,20 @@ package import Atlas
 /// What arrived long after it was written, such as what a file held already, counts by its time.
 package struct RateCounter: Sendable {
     /// As much later than its time a line may arrive and be new.
-    private static let patience = Span.seconds(60)
+    fileprivate static let patience = Span.seconds(60)
+
+    /// Lines of some that arrived together.
+    package struct Tally: Hashable, Sendable {
+        /// All but those that are late.
+        package var fresh = 0
+        /// Of these, error and graver.
+        package var errors = 0
+        package var warnings = 0
+        /// Older than a minute as they arrived.
+        package var late = 0
+
+        package init() {}
+    }
 
     package private(set) var rates = LogRates()
 
@@ -33,12 +46,16 @@ package struct RateCounter: Sendable {
     ///
     /// A step for each run of lines that fall into one bucket. `levels` and `times` have an element
     /// a line.
+    ///
+    /// - Returns: all of them, by severity.
+    @discardableResult
     package mutating func count(
         _ levels: UnsafeBufferPointer<Level>,
         times: UnsafeBufferPointer<Instant>,
         arrival: Instant
-    ) {
-        guard !levels.isEmpty, levels.count == times.count else { return }
+    ) -> Tally {
+        var tally = Tally()
+        guard !levels.isEmpty, levels.count == times.count else { return tally }
         advance(to: arrival)
         var run = Run()
         // Of lines that are as old as this, or younger: they count by their arrival.
@@ -46,8 +63,8 @@ package struct RateCounter: Sendable {
         for index in levels.indices {
             let isOld = times[index] < oldest
             let moment = isOld ? times[index] : arrival
-            if moment < run.start || moment >= run.end {
-                add(run)
+            if moment < run.start || moment >= run.end || isOld != run.isOld {
+                add(run, &tally)
                 run = begin(at: moment, isOld: isOld)
             }
             switch levels[index] {
@@ -56,12 +73,13 @@ package struct RateCounter: Sendable {
             case .trace, .debug, .info, .notice: run.others &+= 1
             }
         }
-        add(run)
+        add(run, &tally)
+        return tally
     }
 
     /// Counts a line, as above.
     package mutating func count(_ level: Level, arrival: Instant, time: Instant? = nil) {
-        withUnsafePointer(to: level) { level in
+        _ = withUnsafePointer(to: level) { level in
             withUnsafePointer(to: time ?? arrival) { time in
                 count(
                     UnsafeBufferPointer(start: level, count: 1),
@@ -76,6 +94,7 @@ package struct RateCounter: Sendable {
     private struct Run {
         var start = Instant.distantPast
         var end = Instant.distantPast
+        var isOld = false
         /// Nil before the window.
         var bucket: Int?
         var errors = 0
@@ -86,6 +105,7 @@ package struct RateCounter: Sendable {
     /// A run of the bucket of a time; the window reaches back to an old one as far as it can.
     private mutating func begin(at moment: Instant, isOld: Bool) -> Run {
         var run = Run()
+        run.isOld = isOld
         run.start = moment.floor(to: LogRates.width)
         run.end = run.start + LogRates.width
         guard !isOld || reachBack(to: moment), let start = rates.start else { return run }
@@ -94,7 +114,14 @@ package struct RateCounter: Sendable {
         return run
     }
 
-    private mutating func add(_ run: Run) {
+    private mutating func add(_ run: Run, _ tally: inout Tally) {
+        if run.isOld {
+            tally.late += run.errors + run.warnings + run.others
+        } else {
+            tally.fresh += run.errors + run.warnings + run.others
+            tally.errors += run.errors
+            tally.warnings += run.warnings
+        }
         guard let bucket = run.bucket else { return }
         rates.errors[bucket] += run.errors
         rates.warnings[bucket] += run.warnings
@@ -127,5 +154,25 @@ package struct RateCounter: Sendable {
         rates.warnings.removeFirst(excess)
         rates.others.removeFirst(excess)
         rates.start = start + LogRates.width * Int64(excess)
+    }
+}
+
+extension RateCounter.Tally {
+    package static func += (left: inout Self, right: Self) {
+        left.fresh += right.fresh
+        left.errors += right.errors
+        left.warnings += right.warnings
+        left.late += right.late
+    }
+
+    /// Counts a line.
+    package mutating func count(_ level: Level, time: Instant, arrival: Instant) {
+        guard time >= arrival - RateCounter.patience else {
+            late += 1
+            return
+        }
+        fresh += 1
+        if level >= .error { errors += 1 }
+        if level == .warn { warnings += 1 }
     }
 }

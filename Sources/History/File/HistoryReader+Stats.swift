@@ -10,6 +10,8 @@ package struct HistoryStats: Hashable, Sendable {
         case inputs
         /// Changes of the picture.
         case states
+        /// Periods of all series, of all tiers.
+        case metrics
     }
 
     package struct Part: Hashable, Sendable {
@@ -65,6 +67,7 @@ extension HistoryReader {
                     try Self.part(.states, "state", db),
                 ]
             )
+            if try Self.hasMetrics(db) { stats.parts.append(try Self.metrics(db)) }
             guard isPacked else { return stats }
             stats.quarantinedChunks = try number("SELECT count(*) FROM quarantine")
             stats.quarantinedLines = try number("SELECT ifnull(sum(count), 0) FROM quarantine")
@@ -128,6 +131,25 @@ extension HistoryReader {
             rawBytes: try row?.value(2) ?? 0,
             oldest: (try row?.value(3) as Int64??)?.map(Instant.init(nanoseconds:)),
             newest: (try row?.value(4) as Int64??)?.map(Instant.init(nanoseconds:))
+        )
+    }
+
+    /// What came in during the last minutes is counted in bytes only.
+    private static func metrics(_ db: Database) throws -> HistoryStats.Part {
+        let row = try Row.fetchOne(
+            db,
+            sql: """
+                SELECT ifnull(sum(count), 0), ifnull(sum(length(points)), 0)
+                    + (SELECT ifnull(sum(length(points)), 0) FROM metric_open),
+                    min(start), max(start) FROM metric
+                """
+        )
+        return HistoryStats.Part(
+            kind: .metrics,
+            count: row?[0] ?? 0,
+            bytes: row?[1] ?? 0,
+            oldest: (row?[2] as Int64?).map(Instant.init(seconds:)),
+            newest: (row?[3] as Int64?).map(Instant.init(seconds:))
         )
     }
 

@@ -10,6 +10,7 @@ package final class HistoryReader: History {
     let queue: DatabaseQueue
     let formats = KeptFormats()
     let crew = ScanCrew()
+    let metricCodec = MetricCodec()
 
     /// `missing` when there is nothing to read.
     package init(path: String) throws(HistoryError) {

@@ -22,8 +22,15 @@ package struct Retention: Hashable, Sendable {
     package var inputs: Limit
     /// The past of the picture.
     package var states: Limit
+    package var metrics: MetricRetention
 
-    package init(lines: Limit = Limit(), inputs: Limit = Limit(), states: Limit = Limit()) {
+    package init(
+        lines: Limit = Limit(),
+        inputs: Limit = Limit(),
+        states: Limit = Limit(),
+        metrics: MetricRetention = MetricRetention()
+    ) {
+        self.metrics = metrics
         self.lines = lines
         self.inputs = inputs
         self.states = states
@@ -52,6 +59,7 @@ extension HistoryWriter {
         _ retention: Retention,
         at now: Instant
     ) throws(HistoryError) -> RetentionResult {
+        try retire(retention.metrics, at: now)
         let limits: [(HistoryStats.Kind, Retention.Limit)] = [
             (.lines, retention.lines), (.inputs, retention.inputs), (.states, retention.states),
         ].filter { !$0.1.isEndless }
@@ -91,6 +99,8 @@ extension HistoryWriter {
             let dropped = try dropStates(before: oldest, excess: excess, db)
             cursor.allStateBytes? -= dropped.bytes
             return dropped
+        case .metrics:
+            return HistoryStats.Dropped()
         }
     }
 
@@ -120,6 +130,8 @@ extension HistoryWriter {
             let bytes = try cursor.allStateBytes ?? ask("SELECT sum(length(document)) FROM state")
             cursor.allStateBytes = bytes
             return bytes
+        case .metrics:
+            return 0
         }
     }
 

@@ -13,6 +13,7 @@ package final class HistoryWriter: HistorySink {
     let queue: DatabaseQueue
     let packer = ChunkPacker()
     let opener = ChunkOpener()
+    let metricCodec = MetricCodec()
     private let lock: HistoryLock
     private let cursor: Mutex<Cursor>
 
@@ -38,6 +39,7 @@ package final class HistoryWriter: HistorySink {
         var allStateBytes: Int?
         /// Rows of lines before this one are as full as they get.
         var settledLine: UInt64 = 0
+        var metrics = MetricCursor()
     }
 
     /// Opens or makes the history; `locked` when another process, or this one, already writes it.
@@ -92,6 +94,7 @@ package final class HistoryWriter: HistorySink {
             try put(batch.chunks, db, &cursor)
             for entry in batch.observations { try Self.put(entry, db, &cursor) }
             try Self.put(batch.parts, at: batch.at, db, &cursor)
+            try put(batch.metrics, at: batch.at, db, &cursor.metrics)
         }
     }
 
@@ -155,7 +158,8 @@ package final class HistoryWriter: HistorySink {
         var cursor = Cursor(
             line: UInt64(numbers[0]),
             observation: numbers[1],
-            state: numbers[2]
+            state: numbers[2],
+            metrics: try MetricCursor(db)
         )
         cursor.settledLine = try firstUnsettled(db)
         return cursor

@@ -146,6 +146,48 @@ enum Schema {
             until INTEGER NOT NULL
         ) WITHOUT ROWID;
         """,
+        """
+        -- Numbers over time. All times of metrics are seconds since the epoch. What is before
+        -- `minutes`, `fives` and `hours` is in the rows of tier 1, 2 and 3, too.
+        CREATE TABLE series (
+            id INTEGER PRIMARY KEY,
+            kind TEXT NOT NULL,
+            subject TEXT NOT NULL,
+            name TEXT NOT NULL,
+            unit TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            minutes INTEGER NOT NULL,
+            fives INTEGER NOT NULL,
+            hours INTEGER NOT NULL,
+            UNIQUE (kind, subject, name, unit)
+        );
+        -- A row for each series and span of a tier (MetricTier); those of one second, of 60, of 300 and
+        -- of 3,600 are the tiers 0 to 3. The sum is XXH64 of `points` as stored, seeded with `start`.
+        CREATE TABLE metric (
+            id INTEGER PRIMARY KEY,
+            series INTEGER NOT NULL,
+            tier INTEGER NOT NULL,
+            start INTEGER NOT NULL,
+            count INTEGER NOT NULL,
+            codec INTEGER NOT NULL,
+            sum INTEGER NOT NULL,
+            points BLOB NOT NULL,
+            UNIQUE (series, tier, start)
+        );
+        -- What came in since `sealed` of tier 0: all series, a row a transaction. Seeded with 0.
+        CREATE TABLE metric_open (
+            seq INTEGER PRIMARY KEY,
+            codec INTEGER NOT NULL,
+            sum INTEGER NOT NULL,
+            points BLOB NOT NULL
+        );
+        -- Since when a tier is complete, and (tier 0) until when it is in rows of `metric`.
+        CREATE TABLE metric_tier (
+            tier INTEGER PRIMARY KEY,
+            held INTEGER NOT NULL,
+            sealed INTEGER NOT NULL
+        );
+        """,
     ]
 
     /// Brings a file of any older version up to this program's, in one transaction.

@@ -8,7 +8,7 @@ package struct HistoryRepair: Hashable, Sendable {
     package var aside: String
     package var lines = 0
     package var chunks = 0
-    /// Other rows: inputs, changes of the picture, positions, runs, failovers.
+    /// Other rows: inputs, changes of the picture, positions, runs, failovers, metrics.
     package var rows = 0
     /// Chunks that could be reached and are damaged: in the table `quarantine` of the new file.
     package var quarantined = 0
@@ -112,7 +112,7 @@ package struct HistoryRepair: Hashable, Sendable {
 
     private mutating func copy(from old: Database, to new: Database) throws {
         try copyChunks(from: old, to: new)
-        for table in StoredTable.documents + [.dropped, .quarantine] {
+        for table in StoredTable.documents + StoredTable.metrics + [.dropped, .quarantine] {
             let scan = table.rows(old)
             try new.inTransaction {
                 while let row = try scan.next() {

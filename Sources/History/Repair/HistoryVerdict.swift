@@ -20,10 +20,15 @@ package struct HistoryVerdict: Hashable, Sendable {
     package var gaps = 0
     /// Inputs, changes of the picture, positions of files, runs and failovers that cannot be read.
     package var unreadable = 0
+    /// Rows of metrics that are not what was written: of `metric`, and of `metric_open`.
+    package var damagedMetrics: [Int64] = []
+    package var damagedOpen: [Int64] = []
 
-    package var isWhole: Bool { damaged.isEmpty && !needsRebuilding }
+    package var isWhole: Bool {
+        damaged.isEmpty && damagedMetrics.isEmpty && damagedOpen.isEmpty && !needsRebuilding
+    }
 
-    /// Putting chunks aside is not enough.
+    /// Putting chunks and metrics aside is not enough.
     package var needsRebuilding: Bool { !faults.isEmpty || gaps > 0 || unreadable > 0 }
 }
 
@@ -51,6 +56,11 @@ extension HistoryReader {
                 }
                 verdict.unreadable += rows.lost
             }
+        }
+        try note(in: &verdict) { verdict, db in
+            guard try Self.hasMetrics(db) else { return }
+            let table = MetricRows(db: db, codec: metricCodec)
+            (verdict.damagedMetrics, verdict.damagedOpen) = try table.damaged()
         }
         return verdict
     }
@@ -110,6 +120,22 @@ extension ChunkRow.Look {
 }
 
 extension HistoryWriter {
+    /// Puts aside what is damaged: chunks, as below, and rows of metrics for good, each some minutes
+    /// to days of one series.
+    package func quarantine(_ verdict: HistoryVerdict) throws(HistoryError) {
+        try quarantine(verdict.damaged)
+        try explaining(path) {
+            try queue.write { db in
+                for id in verdict.damagedMetrics {
+                    try db.execute(sql: "DELETE FROM metric WHERE id = ?", arguments: [id])
+                }
+                for seq in verdict.damagedOpen {
+                    try db.execute(sql: "DELETE FROM metric_open WHERE seq = ?", arguments: [seq])
+                }
+            }
+        }
+    }
+
     /// Puts chunks that are damaged aside, into the table `quarantine`: they are neither served
     /// nor counted any more, and not lost for who can mend them.
     package func quarantine(_ damaged: [HistoryVerdict.Damage]) throws(HistoryError) {

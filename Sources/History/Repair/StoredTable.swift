@@ -1,4 +1,5 @@
 internal import Atlas
+internal import FoundationEssentials
 internal import GRDB
 
 /// A table of the history, as far as it can be read where pages are damaged.
@@ -56,6 +57,37 @@ struct StoredTable: Sendable {
             _ = try $0.value(2) as Int64
         },
     ]
+
+    /// Numbers over time; a row tells by its sum whether it is what was written.
+    static let metrics = [
+        StoredTable(
+            name: "series",
+            key: "id",
+            columns: ["kind", "subject", "name", "unit", "since", "minutes", "fives", "hours"]
+        ) {
+            for column in 1...4 { _ = try $0.value(column) as String }
+            for column in 5...8 { _ = try $0.value(column) as Int64 }
+        },
+        StoredTable(
+            name: "metric",
+            key: "id",
+            columns: ["series", "tier", "start", "count", "codec", "sum", "points"]
+        ) { try checkSum($0, points: 7, sum: 6, seed: $0.value(3)) },
+        StoredTable(name: "metric_open", key: "seq", columns: ["codec", "sum", "points"]) {
+            try checkSum($0, points: 3, sum: 2, seed: 0)
+        },
+        StoredTable(name: "metric_tier", key: "tier", columns: ["held", "sealed"]) {
+            for column in 1...2 { _ = try $0.value(column) as Int64 }
+        },
+    ]
+
+    private static func checkSum(_ row: Row, points: Int, sum: Int, seed: Int64) throws {
+        let bytes = [UInt8](try row.value(points) as Data)
+        let found = XXHash64.hash(bytes, seed: UInt64(bitPattern: seed))
+        guard try Int64(bitPattern: found) == row.value(sum) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "not what was written")
+        }
+    }
 
     static let dropped = StoredTable(
         name: "dropped",

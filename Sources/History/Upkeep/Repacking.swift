@@ -34,12 +34,12 @@ struct Repacking {
             let percent = 100 * done / max(1, all)
             if percent >= said + 10 {
                 said = percent - percent % 10
-                progress(HistoryMigration(from: version, to: 3, percent: said))
+                progress(HistoryMigration(from: version, to: Schema.version, percent: said))
             }
             try move(row, db)
             done += 1
         }
-        if all > 0 { progress(HistoryMigration(from: version, to: 3, percent: 100)) }
+        if all > 0 { progress(HistoryMigration(from: version, to: Schema.version, percent: 100)) }
         try db.execute(sql: "DROP TABLE chunk_2")
     }
 

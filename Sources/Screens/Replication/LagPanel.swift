@@ -1,7 +1,8 @@
 import Atlas
 import Canvas
 
-/// What would have been lost, over the last half hour at most, and the line that must not be crossed.
+/// What would have been lost, over the last hour, and the line that must not be crossed; half an hour
+/// while only the picture tells it.
 struct LagPanel: Panel {
     let scene: Scene
     let rank: Int
@@ -9,10 +10,22 @@ struct LagPanel: Panel {
 
     private static let labels = 10
 
-    private var minutes: Int { min(30, scene.state.windowMinutes) }
+    private var minutes: Int { min(kept == nil ? 30 : 60, scene.state.windowMinutes) }
     /// Of 10 s.
     private var buckets: Int { minutes * 6 }
-    private var history: [Span?] { link.history.suffix(buckets) }
+    private var history: [Span?] { (kept ?? link.history).suffix(buckets) }
+
+    /// As it was measured, up to the present 10 s; nil while it is not read, or of another moment.
+    private var kept: [Span?]? {
+        guard let answer = scene.state.lag, answer.question.link == link.name,
+            answer.values.contains(where: { $0 != nil })
+        else { return nil }
+        let newer = scene.now.floor(to: LagQuestion.width) - answer.question.to
+        let missing = newer.nanoseconds / LagQuestion.width.nanoseconds
+        guard (0...6).contains(missing) else { return nil }
+        let gap = [Span?](repeating: nil, count: Int(missing))
+        return answer.values + gap + [link.loss?.span]
+    }
 
     var demand: RowDemand {
         isKnown

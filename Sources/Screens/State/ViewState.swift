@@ -14,6 +14,9 @@ package struct ViewState: Hashable, Sendable {
     /// The selected evidence is shown in full.
     package var isEvidenceOpen = false
     package var logs = LogView()
+    /// Of the pair under the cursor, as it was read last.
+    package var lag: LagAnswer?
+    package var lagAsked: LagQuestion?
 
     // When.
     package var feed: Feed

@@ -101,7 +101,11 @@ struct DashCommand: ParsableCommand {
         }
         defer { try? history.writer.close() }
         do {
-            let feed = LiveFeed(run: run, lines: try HistoryReader(path: path))
+            let feed = LiveFeed(
+                run: run,
+                lines: try HistoryReader(path: path),
+                numbers: try HistoryReader(path: path)
+            )
             try DashboardSession.run(feed, wake: wake, look: look, options: self.look)
         } catch {
             _ = run.finish()
@@ -116,9 +120,11 @@ private struct LiveFeed: DashboardFeed {
     let run: LiveRun
     /// Of the history that the run keeps.
     let lines: HistoryReader
+    let numbers: HistoryReader
     let kind = Feed.live
 
     var box: PictureBox { run.box }
+    var metrics: any MetricHistory { numbers }
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
 

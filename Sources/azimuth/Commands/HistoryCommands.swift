@@ -76,10 +76,12 @@ struct HistoryVerifyCommand: ParsableCommand {
             try rebuild(path)
         } else {
             let writer = try HistoryWriter(path: path)
-            try writer.quarantine(verdict.damaged)
+            try writer.quarantine(verdict)
             try writer.close()
             let lines = verdict.damaged.reduce(0) { $0 + $1.count }
-            StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n")
+            if lines > 0 { StandardOutput.write("put aside: \(HistoryText.count(lines)) lines\n") }
+            let rows = verdict.damagedMetrics.count + verdict.damagedOpen.count
+            if rows > 0 { StandardOutput.write("removed: \(rows) rows of metrics\n") }
         }
     }
 

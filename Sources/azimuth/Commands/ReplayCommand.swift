@@ -92,7 +92,7 @@ struct ReplayCommand: ParsableCommand {
     }
 
     private func draw(_ recording: Recording, at moment: Instant?, to path: String) throws {
-        let log = LineLog(sources: recording.plan.sources, own: recording.plan.formats)
+        let log = MemoryLog(recording.plan)
         let (picture, _) = try HeadlessReplay.run(recording, speed: .max, until: moment, log: log)
         let look = try Look(self.look, screen: try wantedScreen())
         let theme = self.look.noColor ? .mono : look.theme
@@ -101,7 +101,10 @@ struct ReplayCommand: ParsableCommand {
         state.themeName = theme.name
         if let end = recording.file.ended { state.show(end - recording.file.made) }
         for case .query(let question) in Screens.askForNews(&state, picture) {
-            Screens.take(&state, log.answer(question))
+            Screens.take(&state, log.lines.answer(question))
+        }
+        if let question = Screens.askForLag(&state, picture) {
+            Screens.take(&state, log.metrics.lag(question))
         }
         let (width, height) = try wantedSize()
         var canvas = Screens.canvas(picture, state, theme: theme, width: width, height: height)

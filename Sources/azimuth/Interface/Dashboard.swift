@@ -14,6 +14,7 @@ final class Dashboard: UILoopDelegate {
     private let session: TerminalSession
     private let feed: any DashboardFeed
     private let desk: LineDesk
+    private let lags: LagDesk
     private var state: ViewState
     private var theme: Theme
     private var content: PictureBox.Content
@@ -28,10 +29,17 @@ final class Dashboard: UILoopDelegate {
     /// When to look for new lines that came too soon after the last look.
     private var linesAt: UInt64?
 
-    init(session: TerminalSession, feed: any DashboardFeed, desk: LineDesk, look: Look) {
+    init(
+        session: TerminalSession,
+        feed: any DashboardFeed,
+        desk: LineDesk,
+        lags: LagDesk,
+        look: Look
+    ) {
         self.session = session
         self.feed = feed
         self.desk = desk
+        self.lags = lags
         theme = session.isMono ? .mono : look.theme
         content = feed.box.read()
         let zone = Setup.localTime(at: content.picture.at)
@@ -45,6 +53,7 @@ final class Dashboard: UILoopDelegate {
         if let length = feed.length { state.show(length) }
         takeStatus()
         followLines()
+        followLag()
     }
 
     var deadline: UInt64? { [countAt, linesAt].compactMap(\.self).min() }
@@ -85,8 +94,10 @@ final class Dashboard: UILoopDelegate {
         let before = content
         content = feed.box.read()
         let hasStatus = takeStatus()
-        let hasLines = takeLines()
+        let hasLag = lags.take().map { Screens.take(&state, $0) } ?? false
+        let hasLines = takeLines() || hasLag
         followLines()
+        followLag()
         guard held != nil else {
             return content.version == before.version && !hasLines ? .nothing : .draw
         }
@@ -137,6 +148,12 @@ final class Dashboard: UILoopDelegate {
         for effect in effects { _ = perform(effect, lookedAt: nil) }
     }
 
+    /// Asks for what the Replication screen shows of the past, when that is not at hand.
+    private func followLag() {
+        guard let question = Screens.askForLag(&state, held ?? content.picture) else { return }
+        lags.ask(question)
+    }
+
     /// Notice and end of the run; true when they changed.
     @discardableResult
     private func takeStatus() -> Bool {
@@ -169,6 +186,7 @@ final class Dashboard: UILoopDelegate {
             case let other: reaction = other
             }
         }
+        followLag()
         return reaction
     }
 

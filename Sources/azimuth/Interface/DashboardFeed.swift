@@ -1,4 +1,5 @@
 import Atlas
+import History
 import Screens
 
 /// Where a dashboard's pictures come from: a run of its own, another process' history, a recording.
@@ -14,6 +15,9 @@ protocol DashboardFeed: Sendable {
 
     /// Kept lines; called on a thread that may wait, and may end early once nobody wants them.
     func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer
+
+    /// Kept numbers; asked on a thread that may wait.
+    var metrics: any MetricHistory { get }
 
     /// Holds a replay; a live feed goes on and only its screen stands still.
     func pause()

@@ -1,14 +1,37 @@
+import Atlas
 import Collect
+import History
 import Screens
 import Synchronization
 
-/// Finds lines for a screen on a thread of its own: the main thread never waits for a history.
+/// Finds lines for a screen.
+typealias LineDesk = QuestionDesk<LogQuestion, LogAnswer>
+/// Reads the lag of a link for a screen.
+typealias LagDesk = QuestionDesk<LagQuestion, LagAnswer>
+
+extension LineDesk {
+    /// `wake` is called, from the desk's thread, when there is an answer to take.
+    convenience init(_ feed: any DashboardFeed, wake: @escaping @Sendable () -> Void) throws {
+        try self.init("azimuth-lines", wake: wake) { question, isWanted in
+            feed.lines(for: question, isWanted: isWanted)
+        }
+    }
+}
+
+extension LagDesk {
+    /// As above.
+    convenience init(_ feed: any DashboardFeed, wake: @escaping @Sendable () -> Void) throws {
+        try self.init("azimuth-lag", wake: wake) { question, _ in feed.metrics.lag(question) }
+    }
+}
+
+/// Answers questions of a screen on a thread of its own: the main thread never waits for a history.
 ///
 /// Only the last question counts; the search for an older one is given up.
-final class LineDesk: Sendable {
+final class QuestionDesk<Question: Equatable & Sendable, Answer: Sendable>: Sendable {
     private struct State {
-        var last: LogQuestion?
-        var answer: LogAnswer?
+        var last: Question?
+        var answer: Answer?
     }
 
     private final class Board: Sendable {
@@ -16,22 +39,27 @@ final class LineDesk: Sendable {
     }
 
     private let board: Board
-    private let questions: Mailbox<LogQuestion>
+    private let questions: Mailbox<Question>
     private let thread: WorkerThread
 
-    /// `wake` is called, from the desk's thread, when there is an answer to take.
-    init(_ feed: any DashboardFeed, wake: @escaping @Sendable () -> Void) throws {
+    /// `find` is called on the desk's thread, which has that name, and may end early once nobody
+    /// wants the answer; `wake` from there, too, when there is one to take.
+    init(
+        _ name: String,
+        wake: @escaping @Sendable () -> Void,
+        find: @escaping @Sendable (Question, _ isWanted: @escaping () -> Bool) -> Answer
+    ) throws {
         let board = Board()
-        let questions = try Mailbox<LogQuestion>(capacity: 64)
+        let questions = try Mailbox<Question>(capacity: 64)
         self.board = board
         self.questions = questions
-        thread = try WorkerThread(name: "azimuth-lines") {
+        thread = try WorkerThread(name: name) {
             while questions.waitUntil(nil), !questions.isClosed {
                 guard let question = questions.take().last else { continue }
                 let isWanted: () -> Bool = {
                     !questions.isClosed && board.state.withLock { $0.last == question }
                 }
-                let answer = feed.lines(for: question, isWanted: isWanted)
+                let answer = find(question, isWanted)
                 let isTaken = board.state.withLock { state in
                     guard state.last == question, !questions.isClosed else { return false }
                     state.answer = answer
@@ -43,14 +71,14 @@ final class LineDesk: Sendable {
     }
 
     /// Takes the place of the question before.
-    func ask(_ question: LogQuestion) {
+    func ask(_ question: Question) {
         board.state.withLock { $0 = State(last: question) }
         // Full only while one search hangs: its successor takes the newest of what waits.
         while !questions.offer(question), !questions.isClosed { _ = questions.take() }
     }
 
     /// The answer to the last question, once.
-    func take() -> LogAnswer? {
+    func take() -> Answer? {
         board.state.withLock { state in
             defer { state.answer = nil }
             return state.answer
@@ -60,5 +88,34 @@ final class LineDesk: Sendable {
     func finish() {
         questions.close()
         thread.join()
+    }
+}
+
+extension MetricHistory {
+    func lag(_ question: LagQuestion) -> LagAnswer {
+        let width = LagQuestion.width.nanoseconds
+        let from = question.to - LagQuestion.length
+        var values = [Span?](
+            repeating: nil,
+            count: Int(LagQuestion.length.nanoseconds / width)
+        )
+        let range = try? range(
+            MetricQuery(
+                MetricSeries(.link, question.link, "lag", unit: "s"),
+                from: from,
+                to: question.to,
+                period: LagQuestion.width,
+                statistics: [.most]
+            )
+        )
+        // Long ago it is kept no finer than by the minute: then several values are the same.
+        for point in range?.points ?? [] {
+            let first = Int((point.start - from).nanoseconds / width)
+            let count = max(1, Int((range?.period ?? .zero).nanoseconds / width))
+            for place in first..<first + count where values.indices.contains(place) {
+                values[place] = Span(nanoseconds: Int64(min(point.values[0], 9e9) * 1e9))
+            }
+        }
+        return LagAnswer(question, values: values)
     }
 }

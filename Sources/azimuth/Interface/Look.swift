@@ -41,8 +41,11 @@ enum DashboardSession {
         )
         let loop = try UILoop(session: session, wake: wake)
         let desk = try LineDesk(feed, wake: wake.signal)
-        _ = loop.run(Dashboard(session: session, feed: feed, desk: desk, look: look))
+        let lags = try LagDesk(feed, wake: wake.signal)
+        let dashboard = Dashboard(session: session, feed: feed, desk: desk, lags: lags, look: look)
+        _ = loop.run(dashboard)
         desk.finish()
+        lags.finish()
         session.end()
     }
 }

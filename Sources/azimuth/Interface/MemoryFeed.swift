@@ -7,15 +7,16 @@ import Terminal
 /// A run of this process that leaves nothing behind: its newest lines are in memory only.
 struct MemoryFeed: DashboardFeed {
     let run: LiveRun
-    let lines: LineLog
+    let memory: MemoryLog
     let kind = Feed.live
 
     var box: PictureBox { run.box }
+    var metrics: any MetricHistory { memory.metrics }
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
 
     func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        lines.answer(question, isWanted: isWanted)
+        memory.lines.answer(question, isWanted: isWanted)
     }
 
     func mark(_ text: String) -> Notice {
@@ -39,12 +40,12 @@ extension DashboardSession {
         var plan = plan
         let zone = Setup.localTime(at: LiveClock().now()).offset
         for index in plan.sources.indices { plan.sources[index].zone = zone }
-        let lines = LineLog(sources: plan.sources, own: plan.formats)
+        let memory = MemoryLog(plan)
         let run = try LiveRun(
             LiveRun.Parts(
                 plan: plan,
                 redaction: redaction,
-                lines: lines,
+                memory: memory,
                 backlog: backlog,
                 follows: follows,
                 wake: wake.signal
@@ -52,7 +53,7 @@ extension DashboardSession {
         )
         do {
             try Self.run(
-                MemoryFeed(run: run, lines: lines),
+                MemoryFeed(run: run, memory: memory),
                 wake: wake,
                 look: look,
                 options: options

@@ -266,7 +266,8 @@ struct Keeper {
             at: at,
             chunks: batches.flatMap(\.chunks),
             observations: batches.flatMap(\.observations),
-            parts: parts
+            parts: parts,
+            metrics: batches.flatMap(\.metrics)
         )
     }
 

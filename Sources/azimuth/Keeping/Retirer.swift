@@ -78,7 +78,17 @@ extension Retention {
         self.init(
             lines: limit(settings.lines),
             inputs: limit(settings.inputs),
-            states: limit(settings.states)
+            states: limit(settings.states),
+            metrics: Self.metrics(settings.metrics)
         )
+    }
+
+    private static func metrics(_ settings: RetentionSettings.Metrics) -> MetricRetention {
+        var metrics = MetricRetention()
+        if let span = settings.seconds { metrics.seconds = span }
+        if let span = settings.minutes { metrics.minutes = span }
+        if let span = settings.fiveMinutes { metrics.fiveMinutes = span }
+        if let span = settings.hours { metrics.hours = span }
+        return metrics
     }
 }

@@ -55,9 +55,10 @@ final class StoreThread: Sendable {
 }
 
 extension HistoryBatch {
-    /// Roughly the bytes it holds: a line has 27 in its columns; 4 KiB for a part or an input.
+    /// Roughly the bytes it holds: a line has 27 in its columns; 4 KiB for a part or an input, 256
+    /// for a second of a series.
     var cost: Int {
-        chunks.reduce(4_096 * (1 + observations.count + parts.count)) {
+        chunks.reduce(4_096 * (1 + observations.count + parts.count) + 256 * metrics.count) {
             $0 + $1.bytes.count + 27 * $1.count
         }
     }

@@ -81,6 +81,8 @@ enum HistoryText {
         if verdict.unreadable > 0 {
             text += "  \(count(verdict.unreadable)) other records cannot be read\n"
         }
+        let rows = verdict.damagedMetrics.count + verdict.damagedOpen.count
+        if rows > 0 { text += "metrics: \(rows) rows are damaged\n" }
         for fault in verdict.faults { text += "  SQLite: \(fault)\n" }
         return text
     }

@@ -13,6 +13,7 @@ final class AttachedRun: DashboardFeed {
     private let watcher: HistoryWatcher
     private let past: HistoryReader
     private let lines: HistoryReader
+    private let numbers: HistoryReader
     private let thread: WorkerThread
 
     init(path: String, wake: @escaping @Sendable () -> Void) throws {
@@ -36,7 +37,10 @@ final class AttachedRun: DashboardFeed {
         self.watcher = watcher
         past = try HistoryReader(path: path)
         lines = try HistoryReader(path: path)
+        numbers = try HistoryReader(path: path)
     }
+
+    var metrics: any MetricHistory { numbers }
 
     func picture(at instant: Instant) -> Picture? {
         let content = box.read()

@@ -9,7 +9,7 @@ struct FoldLoop {
     private var pipeline: Pipeline
     private let recorder: Recorder?
     private let store: StoreThread?
-    private let lines: LineLog?
+    private let memory: MemoryLog?
     private let kept: ([UInt64]) -> Void
     private let ask: (ProbeReply.Question) -> Void
     private let say: (String) -> Void
@@ -22,7 +22,7 @@ struct FoldLoop {
         _ pipeline: Pipeline,
         recorder: Recorder?,
         store: StoreThread?,
-        lines: LineLog? = nil,
+        memory: MemoryLog? = nil,
         kept: @escaping ([UInt64]) -> Void = { _ in },
         ask: @escaping (ProbeReply.Question) -> Void,
         say: @escaping (String) -> Void
@@ -30,7 +30,7 @@ struct FoldLoop {
         self.pipeline = pipeline
         self.recorder = recorder
         self.store = store
-        self.lines = lines
+        self.memory = memory
         self.kept = kept
         self.ask = ask
         self.say = say
@@ -59,7 +59,7 @@ struct FoldLoop {
     }
 
     private mutating func handle(_ effects: [Effect]) {
-        lines?.take(effects)
+        memory?.take(effects)
         var isDue = false
         for effect in effects {
             switch effect {
@@ -71,6 +71,8 @@ struct FoldLoop {
                 if input.event == .tick { isDue = true }
             case .show(let parts):
                 batch.parts += parts
+            case .measure(let rows):
+                batch.metrics += rows
             case .ask(let question):
                 ask(question)
             }

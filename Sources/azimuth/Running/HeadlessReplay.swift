@@ -12,7 +12,7 @@ enum HeadlessReplay {
         _ recording: Recording,
         speed: ReplaySpeed,
         until end: Instant?,
-        log: LineLog? = nil
+        log: MemoryLog? = nil
     ) throws -> (picture: Picture, complaint: String?) {
         let clock = try ReplayClock(speed: speed)
         let end = end ?? Instant(nanoseconds: .max)

@@ -48,8 +48,8 @@ final class LiveRun: Sendable {
         /// The file of people's notes (`MarkFile`); nil follows none.
         var marks: String?
         var recorder: Recorder?
-        /// Holds the newest lines, of a run without a history.
-        var lines: LineLog?
+        /// Holds the newest of a run without a history.
+        var memory: MemoryLog?
         /// Lines before the end of each file to begin with.
         var backlog = 0
         /// False reads what there is, and no more.
@@ -125,15 +125,15 @@ final class LiveRun: Sendable {
             into: inputs
         )
         let recorder = parts.recorder
-        let lines = parts.lines
+        let memory = parts.memory
         let marks = MarkIntake(source: plan.sources.count, since: earlier.lastNote)
-        let manner = Manner(isWatched: parts.wake != nil, isEager: lines != nil)
+        let manner = Manner(isWatched: parts.wake != nil, isEager: memory != nil)
         fold = try WorkerThread(name: "azimuth-fold") {
             var loop = FoldLoop(
                 pipeline,
                 recorder: recorder,
                 store: store,
-                lines: lines,
+                memory: memory,
                 kept: kept,
                 ask: { question in
                     // A thousand questions wait: this one is asked again with the next tick.

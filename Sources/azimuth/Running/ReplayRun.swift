@@ -11,7 +11,7 @@ final class ReplayRun: DashboardFeed {
     let box: PictureBox
     let kind: Feed
     let length: Span?
-    private let log: LineLog
+    private let log: MemoryLog
     private let steering: Steering
     private let thread: WorkerThread
 
@@ -27,7 +27,7 @@ final class ReplayRun: DashboardFeed {
         var first = Pipeline(plan: recording.plan).picture()
         first.at = recording.file.made
         let box = PictureBox(first, wake: wake)
-        let log = LineLog(sources: recording.plan.sources, own: recording.plan.formats)
+        let log = MemoryLog(recording.plan)
         let steering = try Steering(speed: speed)
         let player = Player(
             recording: recording,
@@ -53,8 +53,10 @@ final class ReplayRun: DashboardFeed {
     }
 
     func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        log.answer(question, isWanted: isWanted)
+        log.lines.answer(question, isWanted: isWanted)
     }
+
+    var metrics: any MetricHistory { log.metrics }
 
     func pause() { steering.pause() }
 
@@ -141,7 +143,7 @@ private struct Player: Sendable {
     let recording: Recording
     let end: Instant
     let box: PictureBox
-    let log: LineLog
+    let log: MemoryLog
     let steering: Steering
 
     /// Folds from the first input; shows what comes at and after `start`, with the clock's pace.

@@ -25,7 +25,7 @@ struct RateRunTests {
                 for (level, time) in zip(levels, times) {
                     alone.count(level, arrival: arrival, time: time)
                 }
-                levels.withUnsafeBufferPointer { levels in
+                _ = levels.withUnsafeBufferPointer { levels in
                     times.withUnsafeBufferPointer { times in
                         together.count(levels, times: times, arrival: arrival)
                     }

@@ -18,6 +18,7 @@ final class ModelHistory: History, HistorySink {
     }
 
     private let state = Mutex(State())
+    private let metrics = MetricLog()
 
     var nextLine: UInt64 { state.withLock { $0.nextLine } }
 
@@ -42,6 +43,10 @@ final class ModelHistory: History, HistorySink {
             for run in picture.failovers { Self.put(run, &state.failovers) }
         }
     }
+
+    func series(_ filter: SeriesFilter) -> [StoredSeries] { metrics.series(filter) }
+
+    func range(_ query: MetricQuery) -> MetricRange { metrics.range(query) }
 
     func append(_ batch: HistoryBatch) throws(HistoryError) {
         try state.withLock { (state) throws(HistoryError) in
@@ -77,6 +82,7 @@ final class ModelHistory: History, HistorySink {
             }
             state = next
         }
+        metrics.add(batch.metrics)
     }
 
     private static func put(_ run: FailoverRun, _ runs: inout [FailoverRun]) {

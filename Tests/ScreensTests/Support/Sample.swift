@@ -52,6 +52,10 @@ struct Sample: Sendable, CustomTestStringConvertible {
             Sample(.replication, "after", SamplePicture.after()) {
                 $0.selections[.pairs] = Selection(id: "pg-virginia", index: 1)
             },
+            Sample(.replication, "hour", SamplePicture.calm()) { state in
+                let link = Screens.askForLag(&state, SamplePicture.calm())
+                state.lag = link.map { LagAnswer($0, values: SamplePicture.hour()) }
+            },
             Sample(.replication, "empty", SamplePicture.empty()),
             Sample(.replication, "fresh", SamplePicture.fresh()),
             Sample(.sources, "trouble", SamplePicture.sources()),

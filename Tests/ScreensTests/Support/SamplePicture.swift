@@ -272,6 +272,12 @@ enum SamplePicture {
         if !gone { picture.links[index].reason = "the standby applies slower than it is sent" }
     }
 
+    /// The lag of an hour: a bulge long ago, a gap, and what it is now.
+    static func hour() -> [Span?] {
+        wave(100, of: 0.04, swing: 0.02) + (0..<60).map { .seconds(Int64(min($0, 60 - $0)) / 2) }
+            + [Span?](repeating: nil, count: 20) + wave(180, of: 0.04, swing: 0.02)
+    }
+
     static func wave(_ count: Int, of base: Double, swing: Double) -> [Span?] {
         (0..<count).map { step in
             let part = Double((step * 37) % 17) / 16 - 0.5

@@ -1,5 +1,6 @@
 import Atlas
 import Collect
+import History
 import Screens
 import Synchronization
 import Testing
@@ -25,6 +26,7 @@ struct LineDeskTests {
         }
 
         var kind: Feed { .live }
+        let metrics: any MetricHistory = MetricLog()
 
         func picture(at instant: Instant) -> Picture? { nil }
 

@@ -14,10 +14,10 @@ struct LineLogReplayTests {
 
     @Test("are those that the fold wants kept, and nothing else of what it wants")
     func takesChunks() {
-        let log = LineLog(sources: KeptLine.sources)
+        let log = MemoryLog(WatchPlan(sources: KeptLine.sources))
         let tick = Input(at: Instant(seconds: 1), event: .tick)
         log.take([.note(tick, line: 1), .keep(chunk(1)), .show([]), .keep(chunk(11))])
-        let answer = log.answer(LogQuestion(limit: 100))
+        let answer = log.lines.answer(LogQuestion(limit: 100))
         #expect(answer.rows.map(\.number) == Array(1...20))
         #expect(!answer.isCut && !answer.hasOlder)
     }
@@ -25,7 +25,7 @@ struct LineLogReplayTests {
     @Test("are told to be cut only where the oldest that is held is shown")
     func tellsTheCut() {
         let log = LineLog(sources: KeptLine.sources, capacity: 20)
-        log.take((0..<4).map { .keep(chunk(UInt64($0 * 10 + 1))) })
+        for part in 0..<4 { log.add(chunk(UInt64(part * 10 + 1))) }
         let some = log.answer(LogQuestion(limit: 5))
         #expect(some.rows.map(\.number) == Array(36...40))
         #expect(some.hasOlder && !some.isCut)
@@ -37,7 +37,7 @@ struct LineLogReplayTests {
     @Test("are looked through only as long as somebody wants them")
     func givesUp() {
         let log = LineLog(sources: KeptLine.sources)
-        log.take([.keep(chunk(1))])
+        log.add(chunk(1))
         let answer = log.answer(LogQuestion(), isWanted: { false })
         #expect(answer.rows.isEmpty)
     }
