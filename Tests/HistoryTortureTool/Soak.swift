@@ -40,10 +40,11 @@ struct Soak {
     struct Look {
         var second: Int
         var lines: Int
+        /// Milliseconds of CPU: a busy machine does not change them.
         var scan: Int
         var resident: Int
         var isFull: Bool
-        /// Medians.
+        /// Medians: of wall or CPU the less, since others may run beside.
         var pages: [Int]
     }
 
@@ -71,7 +72,7 @@ struct Soak {
         TortureTool.say(
             "    time  M lines   file MiB  log MiB  RSS MiB  "
                 + SoakReader.pages.map(\.name).joined(separator: "  ")
-                + " ms (longest, while written)  scan ms  ms/M  commit ms  order ms  M dropped"
+                + ": ms wall/CPU (longest, while written)  scan s  CPU s  commit ms  order ms  M dropped"
         )
         var next = plan.pause / 16
         for second in 1...plan.seconds {
@@ -120,32 +121,30 @@ struct Soak {
         child.ask("pages 5")
         for further in 0..<20 { try step(Int64(second) + Int64(further) / 20) }
         let busy = child.answer()
-        guard scan.count == 2, quiet.count == 8, busy.count == 8 else {
+        guard scan.count == 3, quiet.count == 12, busy.count == 12 else {
             throw TortureTool.Failure(what: "the reader has ended")
         }
         looks.append(
             Look(
                 second: second,
-                lines: scan[1],
-                scan: scan[0],
+                lines: scan[2],
+                scan: scan[1],
                 resident: resident,
                 isFull: dropped > 0,
-                pages: SoakReader.pages.indices.map { quiet[2 * $0] }
+                pages: SoakReader.pages.indices.map { min(quiet[3 * $0], quiet[3 * $0 + 1]) }
             )
         )
-        let pages = SoakReader.pages.indices.map {
-            Self.decimal(Double(quiet[2 * $0]) / 1_000)
-                + " (\(Self.decimal(Double(busy[2 * $0 + 1]) / 1_000)))"
+        func ms(_ micros: Int) -> String { Self.decimal(Double(micros) / 1_000) }
+        let pages = SoakReader.pages.indices.map { index in
+            "\(ms(quiet[3 * index]))/\(ms(quiet[3 * index + 1])) (\(ms(busy[3 * index + 2])))"
         }
-        let lines = Double(scan[1]) / 1e6
+        let lines = Double(scan[2]) / 1e6
         TortureTool.say(
             [
                 Self.clock(second), Self.decimal(lines), "\(Self.size(of: plan.path) >> 20)",
                 "\(Self.size(of: plan.path + "-wal") >> 20)", "\(resident >> 20)",
-                pages.joined(separator: "  "), "\(scan[0])",
-                Self.decimal(Double(scan[0]) / max(lines, 0.001)),
-                Self.decimal(Double(longest.keep) / 1_000),
-                Self.decimal(Double(longest.order) / 1_000),
+                pages.joined(separator: "  "), ms(scan[0]), ms(scan[1]), ms(longest.keep),
+                ms(longest.order),
                 Self.decimal(Double(dropped) / 1e6),
             ].map { String(repeating: " ", count: max(0, 8 - $0.count)) + $0 }
                 .joined(separator: "  ")
@@ -174,7 +173,8 @@ struct Soak {
                 + " (bar \(Self.decimal(share(most))))",
             sizes.mostWithLog <= most
         )
-        let second = plan.rate * 100
+        // What a second brings, and whole rows.
+        let second = max(plan.rate * 100, 1 << 20)
         hold(
             "at most \(mostDropped >> 10) KiB dropped at once, \(dropped) lines in all",
             mostDropped <= second
@@ -194,11 +194,14 @@ struct Soak {
                 most < page.bar
             )
         }
-        let costs = looks.map { Double($0.scan) / (Double($0.lines) / 1e6) }.filter { $0 > 0 }
+        // Of few lines what each question costs is most of it.
+        let many = (looks.map(\.lines).max() ?? 0) / 20
+        let costs = looks.filter { $0.lines > many }
+            .map { Double($0.scan) / (Double($0.lines) / 1e6) }
         let spread = (costs.max() ?? 0) / (costs.min() ?? 1)
         hold(
             "full scans \(Self.decimal(costs.min() ?? 0)) to \(Self.decimal(costs.max() ?? 0))"
-                + " ms a million lines kept",
+                + " ms of CPU a million lines kept",
             spread < 2
         )
         return holds

@@ -7,8 +7,9 @@ import Query
 ///
 /// Each line of standard input is a question, each answer a line of numbers:
 ///
-///     pages N    four first pages, N times each: median and longest of each, in microseconds
-///     scan       all of it for a text that is nowhere: milliseconds, lines
+///     pages N    four first pages, N times each: of each the medians of wall and CPU, and the
+///                longest wall, in microseconds
+///     scan       all of it for a text that is nowhere: milliseconds of wall and CPU, lines
 struct SoakReader {
     /// In the order of an answer to `pages`; bars in milliseconds.
     static let pages = [
@@ -42,8 +43,9 @@ struct SoakReader {
             let spent = try (0..<times).map { _ in
                 try spend { try ask(page, newest: newest ?? .distantPast) }
             }
-            .sorted()
-            texts.append("\(spent[spent.count / 2]) \(spent[spent.count - 1])")
+            let walls = spent.map(\.wall).sorted()
+            let cpus = spent.map(\.cpu).sorted()
+            texts.append("\(walls[times / 2]) \(cpus[times / 2]) \(walls[times - 1])")
         }
         return texts.joined(separator: " ")
     }
@@ -70,14 +72,24 @@ struct SoakReader {
             _ = try reader.logs(LogQuery(condition: .text(.init("nowhere to be found")), limit: 1))
         }
         let lines = try reader.stats().parts.first { $0.kind == .lines }
-        return "\(spent / 1_000) \(lines?.count ?? 0)"
+        return "\(spent.wall / 1_000) \(spent.cpu / 1_000) \(lines?.count ?? 0)"
     }
 
-    /// Microseconds.
-    private func spend(_ body: () throws -> Void) throws -> Int {
-        let began = DispatchTime.now().uptimeNanoseconds
+    /// Microseconds; of CPU, by all threads.
+    private func spend(_ body: () throws -> Void) throws -> (wall: Int, cpu: Int) {
+        let (began, used) = (DispatchTime.now().uptimeNanoseconds, Self.cpu())
         try body()
-        return Int((DispatchTime.now().uptimeNanoseconds - began) / 1_000)
+        return (
+            Int((DispatchTime.now().uptimeNanoseconds - began) / 1_000), Self.cpu() - used
+        )
+    }
+
+    private static func cpu() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return [usage.ru_utime, usage.ru_stime].reduce(0) {
+            $0 + Int($1.tv_sec) * 1_000_000 + Int($1.tv_usec)
+        }
     }
 }
 

@@ -4,7 +4,8 @@ import History
 
 /// A writer in a process of its own, for tests that kill it, fill its disk or meet its lock.
 ///
-///     HistoryTortureTool write PATH SEED    batches without end; says what each commit kept
+///     HistoryTortureTool write PATH SEED    batches without end; says what each commit kept, and
+///                                           keeps the file in order (an odd seed compacts it)
 ///     HistoryTortureTool hold PATH          keeps the lock until standard input ends
 ///     HistoryTortureTool fill PATH BYTES    until no file may grow past BYTES; then without limit
 ///     HistoryTortureTool soak PATH [budget=BYTES] [rate=LINES] [seconds=N] [commits=N] [pause=N]
@@ -33,6 +34,11 @@ enum TortureTool {
         while true {
             try writer.append(load.batch(for: writer))
             say("\(writer.nextLine) \(writer.nextObservation)")
+            if seed % 2 == 0 {
+                _ = try writer.tidy()
+            } else if writer.nextObservation % 4 == 0 {
+                _ = try writer.compact()
+            }
         }
     }
 
