@@ -34,7 +34,8 @@ extension BadInputTests {
             "a list where a text is needed",
             "theme: [mono]\nhistory: {a: b}\n",
             "1:8 'theme' is a list, where a text is needed / write one value",
-            "2:11 unknown key 'a' in 'history' / use one of: file, lines, inputs, states, hold"
+            "2:11 unknown key 'a' in 'history' / use one of: file, lines, inputs, states, metrics, "
+                + "hold"
         ),
         BadInput(
             "empty values",

@@ -51,7 +51,7 @@ struct HistoryFileTests {
         try other.write { try $0.execute(sql: "PRAGMA user_version = 7") }
         try other.close()
         for error in try refusals(of: folder.history) {
-            #expect(error == .newer(path: folder.history, version: 7, known: 3))
+            #expect(error == .newer(path: folder.history, version: 7, known: Schema.version))
             #expect(error.exit == .locked)
         }
     }

@@ -59,11 +59,13 @@ extension HistoryWriter {
         _ retention: Retention,
         at now: Instant
     ) throws(HistoryError) -> RetentionResult {
-        try retire(retention.metrics, at: now)
         let limits: [(HistoryStats.Kind, Retention.Limit)] = [
             (.lines, retention.lines), (.inputs, retention.inputs), (.states, retention.states),
         ].filter { !$0.1.isEndless }
-        guard !limits.isEmpty else { return [:] }
+        guard !limits.isEmpty else {
+            try retire(retention.metrics, at: now)
+            return [:]
+        }
         var result: RetentionResult = [:]
         try change { db, cursor in
             for (kind, limit) in limits {
@@ -74,6 +76,7 @@ extension HistoryWriter {
             }
         }
         try explaining(path) { try queue.writeWithoutTransaction(giveBack) }
+        try retire(retention.metrics, at: now)
         return result
     }
 
