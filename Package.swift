@@ -177,6 +177,7 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
+        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "Query"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

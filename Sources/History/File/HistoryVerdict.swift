@@ -57,30 +57,30 @@ extension HistoryReader {
     ) throws {
         let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM chunk") ?? 0
         let rows = try ChunkRow.fetchCursor(db, sql: "\(ChunkRow.select) FROM chunk ORDER BY line")
-        while true {
-            var open: [ChunkRow.Opened] = []
-            while open.count < 16, let row = try rows.next() { open.append(try row.opened(db)) }
-            guard !open.isEmpty else { return }
-            let areWhole = crew.map(open) { opened, opener in
-                ChunkRow.Look(opened: opened, opener: opener).isWhole
-            }
-            for (opened, isWhole) in zip(open, areWhole) {
-                verdict.chunks += 1
-                verdict.lines += opened.row.count
-                guard !isWhole else { continue }
-                verdict.damaged.append(
-                    HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
-                )
-            }
-            progress(verdict.chunks, all)
+        try crew.scan {
+            try rows.next().map { try $0.opened(db) }
+        } look: { (opened: ChunkRow.Opened, opener, _) in
+            let look = ChunkRow.Look(opened: opened, opener: opener)
+            let damage = HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
+            return (damage, look.isWhole)
+        } take: { (found: (HistoryVerdict.Damage, Bool)) in
+            verdict.chunks += 1
+            verdict.lines += found.0.count
+            if !found.1 { verdict.damaged.append(found.0) }
+            if verdict.chunks % 16 == 0 || verdict.chunks == all { progress(verdict.chunks, all) }
+            return true
         }
     }
 }
 
 extension ChunkRow.Look {
     fileprivate var isWhole: Bool {
-        guard let chunk = columns(), let size = text({ $0.count }) else { return false }
-        return chunk.textSize == size
+        guard let chunk = columns(.all), let parts = parts(),
+            chunk.textSize == parts.last?.text.upperBound
+        else { return false }
+        return parts.allSatisfy { part in
+            chunk.lines(in: part) != nil && text(of: part) { $0.count } == part.text.count
+        }
     }
 }
 

@@ -13,7 +13,7 @@ protocol DashboardFeed: Sendable {
     func picture(at instant: Instant) -> Picture?
 
     /// Kept lines; called on a thread that may wait, and may end early once nobody wants them.
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer
 
     /// Holds a replay; a live feed goes on and only its screen stands still.
     func pause()

@@ -28,16 +28,18 @@ final class LineDesk: Sendable {
         thread = try WorkerThread(name: "azimuth-lines") {
             while questions.waitUntil(nil), !questions.isClosed {
                 guard let question = questions.take().last else { continue }
-                let isWanted: () -> Bool = {
+                let isWanted: @Sendable () -> Bool = {
                     !questions.isClosed && board.state.withLock { $0.last == question }
                 }
-                let answer = feed.lines(for: question, isWanted: isWanted)
-                let isTaken = board.state.withLock { state in
-                    guard state.last == question, !questions.isClosed else { return false }
-                    state.answer = answer
-                    return true
+                let show: @Sendable (LogAnswer) -> Void = { answer in
+                    let isTaken = board.state.withLock { state in
+                        guard state.last == question, !questions.isClosed else { return false }
+                        state.answer = answer
+                        return true
+                    }
+                    if isTaken { wake() }
                 }
-                if isTaken { wake() }
+                show(feed.lines(for: question, LineWish(isWanted: isWanted, show: show)))
             }
         }
     }

@@ -8,9 +8,8 @@ extension LineLog {
         for case .keep(let chunk) in effects { add(chunk) }
     }
 
-    func answer(_ question: LogQuestion, isWanted: @escaping () -> Bool = { true }) -> LogAnswer {
-        let finder = LineFinder(logs: { self.logs($0) }, isWanted: isWanted)
-        var answer = finder.answer(question)
+    func answer(_ question: LogQuestion, _ wish: LineWish = LineWish()) -> LogAnswer {
+        var answer = LineFinder(history: self, wish: wish).answer(question)
         answer.isCut = !answer.hasOlder && hasForgotten
         return answer
     }
