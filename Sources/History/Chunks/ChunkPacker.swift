@@ -78,7 +78,9 @@ final class ChunkPacker: Sendable {
         return rooms.zstd.pack(rooms.text.bytes, parts: parts)
     }
 
-    /// Where the text is cut: behind the line that fills a part. There is one at least.
+    /// Where the text is cut: behind the line that fills a part.
+    ///
+    /// There is one at least.
     private static func parts(of pieces: [StoredChunk]) -> [Range<Int>] {
         var parts: [Range<Int>] = []
         var start = 0

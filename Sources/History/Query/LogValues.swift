@@ -1,7 +1,9 @@
 /// The values that lines have, and how many lines each.
 package struct LogValues: Hashable, Sendable {
-    /// So many are told apart. Once there are more, the rarer half is given up: lines of those are
-    /// in `other`, and one that comes again is counted anew.
+    /// So many are told apart.
+    ///
+    /// Once there are more, the rarer half is given up: lines of those are in `other`, and one that
+    /// comes again is counted anew.
     package static let mostValues = 10_000
     /// What a value has beyond that is not looked at, in bytes.
     package static let mostBytes = 256

@@ -161,7 +161,9 @@ struct ValueTally: PageMaker {
 private struct TextTable {
     private var texts: [LogValues.Value] = []
     private var hashes: [UInt64] = []
-    /// Index of a text and one more; 0 for a free place. Half of them are free at least.
+    /// Index of a text and one more; 0 for a free place.
+    ///
+    /// Half of them are free at least.
     private var places = [UInt32](repeating: 0, count: 64)
 
     var values: [LogValues.Value] { texts }

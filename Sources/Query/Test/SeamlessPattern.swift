@@ -11,10 +11,8 @@ package struct SeamlessPattern: Sendable {
 
     /// Calls `hit` with each line that may match, by its index.
     ///
-    /// - Parameters:
-    ///   - lines: those to look through.
-    ///   - ends: where each line of the whole ends.
-    ///   - bytes: those of the lines from the first one on, of which the whole has `offset` before.
+    /// `ends` are where the lines of the whole end; `bytes` begin with those of the first of the
+    /// lines, of which the whole has `offset` before.
     package func scan(
         _ lines: Range<Int>,
         ends: [UInt32],
