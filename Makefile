@@ -60,6 +60,7 @@ bench: release ## measures this machine: logs beside peers, first frame, memory,
 	@Tests/Bench/load "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/formats "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/forward "$$(swift build -c release --show-bin-path)/azimuth"
+	swift build $(RELEASE) --product HistoryBenchTool $(STRICT)
 	@Tests/Bench/history "$$(swift build -c release --show-bin-path)/azimuth"
 	@Tests/Bench/states "$$(swift build -c release --show-bin-path)/azimuth"
 	swift build $(RELEASE) --product AllocationTool $(STRICT)

@@ -183,6 +183,7 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
+        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "Query"]),
         tool("HistoryTortureTool", knows: ["Atlas", "History", "Query"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]

@@ -68,38 +68,64 @@ package final class LineLog: LogHistory {
         state.withLock { $0 = State(sources: sources) }
     }
 
-    package func logs(_ query: LogQuery) -> LogPage {
+    package func logs(_ query: LogQuery) -> LogPage { logs(query, while: { true }) }
+
+    package func logs(
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) -> LogPage {
         let (chunks, sieve) = asked(query)
         var search = LogSearch(sieve)
         guard !search.isHopeless else { return LogPage() }
-        let indices =
-            query.isOldestFirst ? Array(chunks.indices) : chunks.indices.reversed()
-        for index in indices {
-            let chunk = chunks[index]
-            switch search.judge(Self.head(of: chunk)) {
-            case .pass: continue
-            case .stop: return search.finish()
-            case .open: break
-            }
-            guard search.take(search.find(in: chunk)) else { break }
-        }
+        Self.make(&search, chunks, while: isWanted)
         return search.finish()
     }
 
-    package func histogram(_ query: LogQuery, bucket: Span) -> LogHistogram {
+    package func histogram(
+        _ query: LogQuery,
+        bucket: Span,
+        by grouping: LogGrouping,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) -> LogHistogram {
         var query = query
         query.isOldestFirst = false
         let (chunks, sieve) = asked(query)
-        var tally = LogTally(sieve, bucket: bucket)
-        guard !sieve.isHopeless else { return tally.finish() }
-        scan: for chunk in chunks.reversed() {
-            switch tally.judge(Self.head(of: chunk)) {
+        var tally = LogTally(sieve, bucket: bucket, by: grouping)
+        if !sieve.isHopeless { Self.make(&tally, chunks, while: isWanted) }
+        return tally.finish()
+    }
+
+    package func values(
+        of key: LogKey,
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) -> LogValues {
+        var query = query
+        query.isOldestFirst = false
+        let (chunks, sieve) = asked(query)
+        var tally = ValueTally(sieve, of: key)
+        if !sieve.isHopeless { Self.make(&tally, chunks, while: isWanted) }
+        return tally.finish()
+    }
+
+    private static func make(
+        _ maker: inout some PageMaker,
+        _ chunks: [StoredChunk],
+        while isWanted: @escaping () -> Bool
+    ) {
+        let indices = Array(chunks.indices)
+        for index in maker.tour.sieve.query.isOldestFirst ? indices : indices.reversed() {
+            let chunk = chunks[index]
+            let head = head(of: chunk)
+            switch maker.tour.judge(head) {
             case .pass: continue
-            case .stop: break scan
-            case .open: tally.take(chunk)
+            case .stop: return
+            case .open: break
+            }
+            guard maker.take(maker.look(into: chunk, head, while: isWanted), of: head) else {
+                return
             }
         }
-        return tally.finish()
     }
 
     /// The chunks that begin before what the query ends at, in the order of their lines.
@@ -111,8 +137,8 @@ package final class LineLog: LogHistory {
         )
     }
 
-    private static func head(of chunk: StoredChunk) -> LogSearch.Head {
-        LogSearch.Head(
+    private static func head(of chunk: StoredChunk) -> ChunkTour.Head {
+        ChunkTour.Head(
             firstLine: chunk.firstLine,
             lastLine: chunk.lastLine,
             sources: chunk.sources

@@ -2,6 +2,7 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
 import tempfile
 import unittest
@@ -138,6 +139,51 @@ class QueryTests(KeptLines):
         self.assertEqual(table[1].split(),
                          ["2026-11-23T08:00:00Z", "30", "#" * 24, "30"])
         self.assertEqual(self.logs("--histogram", "soon").returncode, 64)
+
+    def test_lines_are_counted_by_the_values_of_a_field(self):
+        ran = self.logs("--histogram", "hour", "--by", "user", "--json")
+        rows = [json.loads(line) for line in ran.stdout.splitlines()]
+        self.assertEqual([row["values"] for row in rows], [{"Ann": 200, "bob": 100}, {}])
+        self.assertEqual([(row["other"], row["missing"]) for row in rows], [(0, 0), (0, 30)])
+        table = self.logs("--histogram", "1h", "--by", "user", "--top", "1").stdout.decode().splitlines()
+        self.assertEqual(table[0].split(), ["TIME", "LINES", "Ann", "OTHER", "NONE"])
+        self.assertEqual(table[1].split()[3:], ["200", "100"])
+        values = self.logs("--count", "--by", "status").stdout.decode().splitlines()
+        self.assertEqual([line.split() for line in values],
+                         [["LINES", "VALUE"], ["294", "200"], ["6", "503"], ["30", "(none)"]])
+        sources = self.logs("--count", "--by", "source", "--json", "level>=warn")
+        self.assertEqual([json.loads(line) for line in sources.stdout.splitlines()],
+                         [{"type": "value", "value": "worker", "lines": 30},
+                          {"type": "value", "value": "api", "lines": 6}])
+        self.assertEqual(self.logs("--by", "status").returncode, 64)
+        self.assertEqual(self.logs("--count", "--by", "status", "--top", "0").returncode, 64)
+
+    def test_ctrl_c_ends_a_long_search_and_says_how_far_it_was(self):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="azimuth-long-"))
+        self.addCleanup(shutil.rmtree, folder, True)
+        # The expression tries each line until it is stopped.
+        (folder / "a.log").write_text("".join("a" * (70 + i % 9) + "\n" for i in range(20_000)))
+        (folder / "azimuth.yaml").write_text(
+            f"sources: [{{file: {folder}/a.log, name: a, format: plain, start: beginning}}]\n")
+        history = folder / "h.db"
+        ingest = subprocess.Popen([azimuth(), "ingest", "--config", folder / "azimuth.yaml",
+                                   "--history", history],
+                                  stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        self.addCleanup(ingest.wait)
+        self.addCleanup(ingest.terminate)
+        while run("logs", "--history", history, "--count").stdout != b"20000\n":
+            self.assertIsNone(ingest.poll())
+        search = subprocess.Popen(
+            [azimuth(), "logs", "--history", history, "/^(a|aa)+$(?<!a)/"],
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        stat = pathlib.Path(f"/proc/{search.pid}/stat")
+        # In ticks of 10 ms: it is at work.
+        while sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) < 20:
+            self.assertIsNone(search.poll(), "the search was over at once")
+        search.send_signal(signal.SIGINT)
+        _, said = search.communicate(timeout=20)
+        self.assertEqual(search.returncode, 130)
+        self.assertIn(b"of the history was looked at", said)
 
     def test_context_shows_what_stands_around(self):
         ran = self.logs("--source", "api", "-C", "1", "-n", "2", "refused")

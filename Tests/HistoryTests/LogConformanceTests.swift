@@ -1,6 +1,7 @@
 import Atlas
 import History
 import Query
+import Synchronization
 import Testing
 
 /// Lines kept in one way or another, and written to a batch at a time.
@@ -168,6 +169,81 @@ struct LogConformanceTests {
     }
 
     @Test(
+        "are told apart by their values, and counted by time and value, also a page at a time",
+        arguments: 400..<420,
+        LineSubject.Kind.allCases
+    )
+    func values(seed: Int, kind: LineSubject.Kind) throws {
+        var dice = Dice(seed)
+        let (subject, naive) = try made(kind, &dice)
+        let last = naive.lines.last?.stored.record.number ?? 0
+        let keys: [LogKey] = [
+            .level, .source, .resource, .field("user"), .field("status"), .field("message"),
+            .field("nothing"),
+        ]
+        for _ in 0..<12 {
+            var query = dice.lineQuery(lines: last)
+            let key = dice.pick(keys)
+            let asked = query
+            let (wanted, missing) = naive.values(of: key, query)
+            var whole = try subject.logs.values(of: key, query)
+            while let older = whole.older {
+                query.before = older
+                whole.add(try subject.logs.values(of: key, query))
+            }
+            let isSame = whole.values == wanted && whole.missing == missing && whole.other == 0
+            try #require(
+                isSame,
+                """
+                seed \(seed), \(kind): \(key) of \(asked)
+                found \(whole.values.map(\.lines)), wanted \(wanted.map(\.lines))
+                """
+            )
+            query = asked
+            let chosen = wanted.prefix(dice.roll(0...3)).map(\.text)
+            let grouping = LogGrouping.values(key, chosen)
+            let bars = naive.histogram(query, bucket: .seconds(7), by: grouping)
+            var histogram = try subject.logs.histogram(query, bucket: .seconds(7), by: grouping)
+            while let older = histogram.older {
+                query.before = older
+                let next = try subject.logs.histogram(query, bucket: .seconds(7), by: grouping)
+                histogram.add(next)
+            }
+            let isCounted = histogram.bars == bars
+            try #require(isCounted, "seed \(seed), \(kind): \(grouping) of \(asked)")
+        }
+    }
+
+    @Test(
+        "of which nobody wants to know any more are left where a next page begins",
+        arguments: 500..<510,
+        LineSubject.Kind.allCases
+    )
+    func givesUp(seed: Int, kind: LineSubject.Kind) throws {
+        var dice = Dice(seed)
+        let (subject, naive) = try made(kind, &dice)
+        let last = naive.lines.last?.stored.record.number ?? 0
+        for _ in 0..<10 {
+            var query = dice.lineQuery(lines: last)
+            query.limit = .max
+            let wanted = naive.matches(query).map(\.record.number)
+            var found: [UInt64] = []
+            for round in 1... {
+                try #require(round < 10_000, "seed \(seed), \(kind): no end of \(query)")
+                // Each page is wanted a little longer than the one before.
+                let looks = Looks(most: round)
+                let page = try subject.logs.logs(query, while: { looks.isLeft() })
+                let numbers = page.lines.map(\.record.number)
+                found += query.isOldestFirst ? numbers : numbers.reversed()
+                guard let next = query.isOldestFirst ? page.newer : page.older else { break }
+                if query.isOldestFirst { query.after = next } else { query.before = next }
+            }
+            let isSame = found == wanted
+            try #require(isSame, "seed \(seed), \(kind): \(query)\n\(found)\n\(wanted)")
+        }
+    }
+
+    @Test(
         "have neighbours: those before and after one that a query chose",
         arguments: 300..<310,
         LineSubject.Kind.allCases
@@ -217,4 +293,15 @@ struct LogConformanceTests {
         )
         #expect(histogram.total == 0 && histogram.undecided == 2)
     }
+}
+
+/// Somebody who waits for so many looks.
+private final class Looks: Sendable {
+    private let left: Atomic<Int>
+
+    init(most: Int) {
+        left = Atomic(most)
+    }
+
+    func isLeft() -> Bool { left.wrappingSubtract(1, ordering: .relaxed).oldValue > 0 }
 }

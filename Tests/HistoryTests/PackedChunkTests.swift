@@ -15,8 +15,17 @@ struct PackedChunkTests {
             count: packed.count,
             sources: packed.sources
         )
-        chunk?.bytes = opener.text(packed.bytes) { [UInt8]($0) } ?? []
+        chunk?.bytes = text(packed.bytes) ?? []
         return chunk
+    }
+
+    private func text(_ frames: [UInt8]) -> [UInt8]? {
+        var text: [UInt8] = []
+        for part in ChunkOpener.parts(of: frames) ?? [] {
+            guard let bytes = opener.text(of: part, in: frames, { [UInt8]($0) }) else { return nil }
+            text += bytes
+        }
+        return ChunkOpener.parts(of: frames) == nil ? nil : text
     }
 
     @Test("comes back as it was, alone or with the one that follows", arguments: 0..<50)
@@ -45,6 +54,47 @@ struct PackedChunkTests {
         #expect(back.slots.map { Int(back.sources[Int($0)]) } == ids)
         let lines = (0..<back.count).map { Array(back.bytes[back.line($0)]) }
         #expect(lines == first.lines + next.lines)
+    }
+
+    @Test(
+        "has its text in parts of whole lines, of which each is unpacked alone",
+        arguments: 0..<20
+    )
+    func parts(seed: Int) throws {
+        var dice = Dice(seed)
+        // Lines of any length, some longer than a part, some empty.
+        let lengths = (0..<dice.roll(1...400)).map { _ in
+            dice.isLucky(20) ? 0 : dice.isLucky(2) ? dice.roll(30_000...90_000) : dice.roll(1...900)
+        }
+        var ends: [UInt32] = []
+        for length in lengths { ends.append((ends.last ?? 0) + UInt32(length)) }
+        let chunk = StoredChunk(
+            firstLine: 1,
+            sources: [1],
+            slots: lengths.map { _ in 0 },
+            bytes: (0..<Int(ends.last ?? 0)).map { UInt8(truncatingIfNeeded: $0 &* 31 >> 4) },
+            ends: ends,
+            arrivals: lengths.map { _ in Instant(seconds: 1) },
+            times: lengths.map { _ in Instant(seconds: 1) },
+            levels: lengths.map { _ in .info },
+            messageStarts: lengths.map { _ in 0 }
+        )
+        let packed = try #require(packer.pack([chunk]))
+        let parts = try #require(ChunkOpener.parts(of: packed.bytes))
+        var next = 0
+        var place = 0
+        for part in parts {
+            let lines = try #require(chunk.lines(in: part))
+            #expect(lines.lowerBound == next && part.text.lowerBound == place)
+            let bytes = opener.text(of: part, in: packed.bytes) { [UInt8]($0) }
+            #expect(bytes == Array(chunk.bytes[part.text]))
+            #expect(part == parts.last || part.text.count >= 32 << 10)
+            next = lines.upperBound
+            place = part.text.upperBound
+        }
+        #expect(next == chunk.count && place == chunk.textSize)
+        let crooked = TextPart(stored: 0..<1, text: 0..<max(1, chunk.textSize - 1))
+        #expect(ends.contains(UInt32(crooked.text.upperBound)) || chunk.lines(in: crooked) == nil)
     }
 
     @Test("says what it holds, so that a question can pass it by", arguments: 0..<20)
@@ -101,7 +151,7 @@ struct PackedChunkTests {
             firstLine: 1,
             sources: [1],
             slots: [UInt16](repeating: 0, count: count),
-            bytes: [],
+            bytes: [UInt8](repeating: 32, count: count * 100),
             ends: (1...count).map { UInt32($0 * 100) },
             arrivals: [Instant](repeating: arrival, count: count),
             times: (0..<count).map { Instant(seconds: 1_795_000_000 + Int64($0 / 400)) },
@@ -136,14 +186,14 @@ struct PackedChunkTests {
             #expect(back.slots.allSatisfy { Int($0) < back.sources.count })
         }
         let frame = dice.isLucky(50) ? columns : Array(columns.prefix(3))
-        #expect(opener.text(frame) { $0.count } == nil)
+        #expect(text(frame) == nil)
     }
 
     @Test("that says it is longer than any chunk is refused before room is made for it")
     func bomb() {
         // RFC 8878 section 3.1.1: magic, a single segment with a size of 8 bytes, 2^60.
         let frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0x10, 1, 0, 0]
-        #expect(opener.text(frame) { $0.count } == nil)
+        #expect(text(frame) == nil)
         #expect(opener.columns(frame, firstLine: 1, count: 5, sources: [1]) == nil)
     }
 }

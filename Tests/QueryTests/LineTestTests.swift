@@ -137,7 +137,7 @@ struct LineTestTests {
         arguments: [
             ("refused", "x refused y", "x refuse y"), ("Refused", "Refused", "refused"),
             ("a refused -b", "a refused", "refused"), ("(refused OR reset) x", "reset x", "reset"),
-            ("refused OR reset", "it was reset", "it was"),
+            ("refused OR reset", "it was reset", "it was"), ("/refused? x/", "refuse x", "x"),
             ("user:alice", "user=alice", "user=bob"),
             ("user:alice", "\\u0061lice", "a lice"), ("path:/x/*/items/*", "items", "item"),
             ("\"a b\" OR (c d)", "a b", "a d"),
@@ -152,7 +152,8 @@ struct LineTestTests {
     @Test(
         "requires no literal where none is sure",
         arguments: [
-            "-refused", "refused OR level:warn", "/refused/", "user!=bob OR x", "user:true",
+            "-refused", "refused OR level:warn", "/refused|reset/", "/[a-z]+/", "user!=bob OR x",
+            "user:true",
             "user:a",
             "facility:auth", "status>500", "user:*", "refused OR -reset",
         ]

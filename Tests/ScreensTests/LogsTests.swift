@@ -155,6 +155,49 @@ struct LogsTests {
         )
     }
 
+    @Test("lines that were found so far are shown while older ones are looked for")
+    func partial() {
+        var state = opened()
+        let question = asked(press("v", &state)).last
+        guard let question else {
+            Issue.record("nothing asked")
+            return
+        }
+        let row = SampleLogs.row(77, 0, "pg-1a", .error, "found so far")
+        var answer = LogAnswer(question, rows: [row], hasOlder: true)
+        answer.looked = 0.34
+        Screens.take(&state, answer)
+        #expect(state.logs.rows == [row] && state.logs.asked == question)
+        answer.looked = 0.5
+        answer.rows = [SampleLogs.row(76, 0, "pg-1a", .error, "older"), row]
+        Screens.take(&state, answer)
+        #expect(state.logs.rows.count == 2)
+        answer.looked = nil
+        Screens.take(&state, answer)
+        #expect(state.logs.asked == nil && state.logs.rows.count == 2)
+
+        // A fuller answer to the same choice stays until the new one is whole.
+        state.logs.asked = question
+        answer.looked = 0.1
+        answer.rows = [row]
+        Screens.take(&state, answer)
+        #expect(state.logs.rows.count == 2)
+    }
+
+    @Test("Esc gives up looking for an error far away: another question takes its place")
+    func givesUp() {
+        var state = opened()
+        state.logs.isFollowing = false
+        state.logs.cursor = 324_000
+        let search = asked(press("E", &state)).last
+        let after = asked(press([.escape], &state)).last
+        #expect(after?.aim == .around(324_000))
+        if let search {
+            Screens.take(&state, LogAnswer(search, found: 77))
+            #expect(state.logs.cursor == 324_000, "its answer comes too late")
+        }
+    }
+
     @Test("an error that was found far away gets the cursor; none is said")
     func found() {
         var state = opened()

@@ -16,41 +16,74 @@ final class ChunkOpener: Sendable {
     private let text = Mutex(Rooms())
 
     /// The chunk without its lines' bytes; nil when the frame is something else.
+    ///
+    /// Columns that are not `wanted` may be left empty.
     func columns(
         _ frame: [UInt8],
         firstLine: UInt64,
         count: Int,
-        sources: [Int64]
+        sources: [Int64],
+        wanted: ColumnSet = .all
     ) -> StoredChunk? {
         guard count > 0, count <= 1 << 24 else { return nil }
         let most = count * PackedColumns.mostOfLine + PackedColumns.mostOfHead
         return columns.withLock { rooms -> StoredChunk? in
-            guard Self.unpack(frame, most: most, &rooms) else { return nil }
+            let isUnpacked = frame.withUnsafeBytes { Self.unpack($0, most: most, &rooms) }
+            guard isUnpacked else { return nil }
             return PackedColumns.read(
                 rooms.room.bytes,
                 firstLine: firstLine,
                 count: count,
-                sources: sources
+                sources: sources,
+                wanted: wanted
             )
         }
     }
 
-    /// Hands over the lines' bytes, valid for the call only; nil when the frame is something else.
+    /// Where the lines' bytes stand, part by part; nil when these are no frames.
+    static func parts(of frames: [UInt8]) -> [TextPart]? {
+        frames.withUnsafeBytes { frames in
+            var parts: [TextPart] = []
+            var (stored, text) = (0, 0)
+            while stored < frames.count {
+                let rest = UnsafeRawBufferPointer(rebasing: frames[stored...])
+                guard let length = ZstdUnpacker.storedSize(of: rest), length > 0,
+                    let size = ZstdUnpacker.size(of: rest), size <= mostText - text
+                else { return nil }
+                parts.append(TextPart(stored: stored..<stored + length, text: text..<text + size))
+                stored += length
+                text += size
+            }
+            return parts.isEmpty ? nil : parts
+        }
+    }
+
+    /// Hands over the bytes of a part, valid for the call only; nil when it is something else.
     func text<Result: Sendable>(
-        _ frame: [UInt8],
+        of part: TextPart,
+        in frames: [UInt8],
         _ body: (UnsafeRawBufferPointer) -> Result
     ) -> Result? {
         text.withLock { rooms -> Result? in
-            guard Self.unpack(frame, most: Self.mostText, &rooms) else { return nil }
+            let isUnpacked = frames.withUnsafeBytes { frames in
+                Self.unpack(
+                    UnsafeRawBufferPointer(rebasing: frames[part.stored]),
+                    most: part.text.count,
+                    &rooms
+                )
+            }
+            guard isUnpacked, rooms.room.count == part.text.count else { return nil }
             return body(rooms.room.bytes)
         }
     }
 
-    private static func unpack(_ frame: [UInt8], most: Int, _ rooms: inout Rooms) -> Bool {
-        frame.withUnsafeBytes { frame in
-            guard let size = ZstdUnpacker.size(of: frame), size <= most else { return false }
-            rooms.room.removeAll()
-            return rooms.zstd.unpack(frame, size, into: &rooms.room)
-        }
+    private static func unpack(
+        _ frame: UnsafeRawBufferPointer,
+        most: Int,
+        _ rooms: inout Rooms
+    ) -> Bool {
+        guard let size = ZstdUnpacker.size(of: frame), size <= most else { return false }
+        rooms.room.removeAll()
+        return rooms.zstd.unpack(frame, size, into: &rooms.room)
     }
 }

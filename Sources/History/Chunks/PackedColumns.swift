@@ -1,6 +1,6 @@
 internal import Atlas
 
-/// The columns of a chunk for codec 1, before zstd.
+/// The columns of a chunk for codecs 1 and 2, before zstd.
 ///
 ///     +-------------+-------------+------------+--------------------+-----------------------+
 ///     | time base   | unit, time  | unit,      | 6 lengths in bytes | the 6 columns, one    |
@@ -150,11 +150,14 @@ enum PackedColumns {
     // MARK: - Reading
 
     /// The chunk without its text; nil when the columns are not `count` lines of `sources`.
+    ///
+    /// Columns that are not `wanted` may be left empty, and what is in them is not looked at.
     static func read(
         _ columns: UnsafeRawBufferPointer,
         firstLine: UInt64,
         count: Int,
-        sources: [Int64]
+        sources: [Int64],
+        wanted: ColumnSet = .all
     ) -> StoredChunk? {
         var reader = ByteReader(columns)
         guard count > 0, count <= columns.count, let base = reader.next(), base <= 1,
@@ -168,17 +171,23 @@ enum PackedColumns {
         }
         guard lengths.reduce(0, +) == reader.rest else { return nil }
         var parts = lengths.map { reader.part($0) }
-        guard let ends = self.ends(&parts[0], count),
-            let slots = self.slots(&parts[1], count, sources.count),
-            let arrivals = instants(&parts[2], count, unit: scale(Int(arrivalUnit))),
-            let times = times(
-                &parts[3],
-                arrivals,
-                unit: scale(Int(timeUnit)),
-                followsTime: base == 1
-            ),
+        let followsTime = base == 1
+        let needsArrivals =
+            wanted.contains(.arrivals) || wanted.contains(.times) && !followsTime
+        guard let ends = wanted.contains(.ends) ? self.ends(&parts[0], count) : [],
+            let slots = wanted.contains(.slots) ? self.slots(&parts[1], count, sources.count) : [],
+            let arrivals = needsArrivals
+                ? instants(&parts[2], count, unit: scale(Int(arrivalUnit))) : [],
+            let times = wanted.contains(.times)
+                ? times(
+                    &parts[3],
+                    arrivals,
+                    count,
+                    unit: scale(Int(timeUnit)),
+                    followsTime: followsTime
+                ) : [],
             let levels = levels(parts[4], count),
-            let starts = starts(&parts[5], count)
+            let starts = wanted.contains(.starts) ? starts(&parts[5], count) : []
         else { return nil }
         return StoredChunk(
             firstLine: firstLine,
@@ -233,14 +242,15 @@ enum PackedColumns {
     private static func times(
         _ reader: inout ByteReader,
         _ arrivals: [Instant],
+        _ count: Int,
         unit: Int64,
         followsTime: Bool
     ) -> [Instant]? {
         if followsTime {
-            return instants(&reader, arrivals.count, unit: unit)
+            return instants(&reader, count, unit: unit)
         }
         var index = 0
-        let times = reader.column(arrivals.count) { (step) -> Instant? in
+        let times = reader.column(count) { (step) -> Instant? in
             let base = arrivals[index].nanoseconds
             index += 1
             return Instant(nanoseconds: base &+ ByteReader.signed(step) &* unit)
@@ -248,14 +258,24 @@ enum PackedColumns {
         return reader.rest == 0 ? times : nil
     }
 
+    /// Of each byte; nil where it is no level.
+    private static let knownLevels = (0...255).map { Level(rawValue: UInt8($0)) }
+
     private static func levels(_ reader: ByteReader, _ count: Int) -> [Level]? {
         guard reader.rest == count else { return nil }
-        var levels: [Level] = []
-        levels.reserveCapacity(count)
-        for byte in reader.bytes {
-            guard let level = Level(rawValue: byte) else { return nil }
-            levels.append(level)
+        let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes)
+        let known = knownLevels
+        var isWhole = true
+        let levels = [Level](unsafeUninitializedCapacity: count) { buffer, filled in
+            for byte in bytes {
+                guard let level = known[Int(byte)] else {
+                    isWhole = false
+                    return
+                }
+                buffer.initializeElement(at: filled, to: level)
+                filled += 1
+            }
         }
-        return levels
+        return isWhole ? levels : nil
     }
 }

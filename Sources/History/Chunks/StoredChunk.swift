@@ -14,7 +14,7 @@ struct StoredChunk: Equatable {
     var levels: [Level]
     var messageStarts: [UInt32]
 
-    var count: Int { ends.count }
+    var count: Int { levels.count }
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
 
     /// How many bytes all lines have.
@@ -22,7 +22,14 @@ struct StoredChunk: Equatable {
 
     /// The line that a byte of the text belongs to, looked for from a line on.
     func index(ofByte place: Int, from line: Int) -> Int {
-        var (low, high) = (line, count - 1)
+        // The line is near, most of the time.
+        var step = 1
+        var reach = line
+        while reach < count - 1, Int(ends[reach]) <= place {
+            reach = min(count - 1, reach + step)
+            step *= 2
+        }
+        var (low, high) = (line, reach)
         while low < high {
             let middle = (low + high) / 2
             if Int(ends[middle]) > place { high = middle } else { low = middle + 1 }
@@ -35,21 +42,80 @@ struct StoredChunk: Equatable {
     }
 }
 
-/// A chunk whose parts are looked at one by one; nil from either means that it is not what was
+/// Columns that a question needs; levels are always there.
+struct ColumnSet: OptionSet, Sendable {
+    var rawValue: UInt8
+
+    static let ends = ColumnSet(rawValue: 1)
+    static let slots = ColumnSet(rawValue: 2)
+    static let arrivals = ColumnSet(rawValue: 4)
+    static let times = ColumnSet(rawValue: 8)
+    static let starts = ColumnSet(rawValue: 16)
+    static let all: ColumnSet = [.ends, .slots, .arrivals, .times, .starts]
+}
+
+/// Whole lines of a chunk that are unpacked together.
+struct TextPart: Hashable, Sendable {
+    /// In the blob.
+    var stored: Range<Int>
+    /// In the bytes of all lines.
+    var text: Range<Int>
+}
+
+/// A chunk whose parts are looked at one by one; nil from any of them means that it is not what was
 /// written.
 protocol OpenChunk {
-    /// All but the lines' bytes.
-    func columns() -> StoredChunk?
-    /// Hands over the bytes of all lines, valid for the call only.
-    func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result?
+    /// All but the lines' bytes; columns that are not wanted may be empty.
+    func columns(_ wanted: ColumnSet) -> StoredChunk?
+    /// In their order, without a gap; there is one at least.
+    func parts() -> [TextPart]?
+    /// Hands over the bytes of a part, valid for the call only.
+    func text<Result: Sendable>(
+        of part: TextPart,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result?
 }
 
 extension StoredChunk: OpenChunk {
-    func columns() -> StoredChunk? { self }
+    func columns(_ wanted: ColumnSet) -> StoredChunk? { self }
 
-    func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+    func parts() -> [TextPart]? {
+        [TextPart(stored: bytes.indices, text: bytes.indices)]
+    }
+
+    func text<Result: Sendable>(
+        of part: TextPart,
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
         bytes.withUnsafeBytes { body($0) }
     }
+}
+
+extension StoredChunk {
+    /// The lines of a part, by their index; nil where it does not hold whole lines.
+    ///
+    /// An empty line between two parts is in the first of them.
+    func lines(in part: TextPart) -> Range<Int>? {
+        let first = part.text.lowerBound == 0 ? 0 : count(endingBy: part.text.lowerBound)
+        let end = count(endingBy: part.text.upperBound)
+        guard first <= end, self.end(of: first) == part.text.lowerBound,
+            self.end(of: end) == part.text.upperBound
+        else { return nil }
+        return first..<end
+    }
+
+    /// How many lines end at a byte or before it.
+    private func count(endingBy place: Int) -> Int {
+        var (low, high) = (0, ends.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(ends[middle]) <= place { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// Where the first `count` lines end.
+    private func end(of count: Int) -> Int { count == 0 ? 0 : Int(ends[count - 1]) }
 }
 
 extension StoredChunk {

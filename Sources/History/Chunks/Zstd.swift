@@ -18,19 +18,27 @@ struct ZstdPacker: ~Copyable {
 
     /// Nil when there is no memory for it.
     mutating func pack(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard let context else { return nil }
+        pack(bytes, parts: [0..<bytes.count])
+    }
+
+    /// A frame for each part, one behind the other; nil when there is no memory for it, or a part is
+    /// none of these bytes.
+    mutating func pack(_ bytes: UnsafeRawBufferPointer, parts: [Range<Int>]) -> [UInt8]? {
+        guard let context, parts.allSatisfy({ $0.upperBound <= bytes.count }) else { return nil }
         room.removeAll()
-        room.reserve(ZSTD_compressBound(bytes.count))
-        let length = ZSTD_compressCCtx(
-            context,
-            room.end,
-            room.free,
-            bytes.baseAddress,
-            bytes.count,
-            Self.level
-        )
-        guard ZSTD_isError(length) == 0 else { return nil }
-        room.advance(length)
+        for part in parts {
+            room.reserve(ZSTD_compressBound(part.count))
+            let length = ZSTD_compressCCtx(
+                context,
+                room.end,
+                room.free,
+                bytes.baseAddress.map { $0 + part.lowerBound },
+                part.count,
+                Self.level
+            )
+            guard ZSTD_isError(length) == 0 else { return nil }
+            room.advance(length)
+        }
         return [UInt8](room.bytes)
     }
 }
@@ -50,6 +58,12 @@ struct ZstdUnpacker: ~Copyable {
         let size = ZSTD_getFrameContentSize(frame.baseAddress, frame.count)
         guard size != azimuth_zstd_size_unknown, size != azimuth_zstd_size_error else { return nil }
         return Int(exactly: size)
+    }
+
+    /// How long the first frame of some is as it is stored; nil where it is none, or breaks off.
+    static func storedSize(of frames: UnsafeRawBufferPointer) -> Int? {
+        let size = ZSTD_findFrameCompressedSize(frames.baseAddress, frames.count)
+        return ZSTD_isError(size) == 0 ? size : nil
     }
 
     /// Puts the content behind what is in the room; false when it is not exactly `size` bytes.

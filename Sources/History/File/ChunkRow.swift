@@ -69,28 +69,37 @@ struct ChunkRow: FetchableRecord, Sendable {
 
     var lastLine: UInt64 { firstLine + UInt64(count) - 1 }
 
-    var head: LogSearch.Head {
-        LogSearch.Head(
+    var head: ChunkTour.Head {
+        let isDamaged = codec == Self.damagedCodec
+        return ChunkTour.Head(
             firstLine: firstLine,
             lastLine: lastLine,
             sources: sources,
-            isDamaged: codec == Self.damagedCodec
+            times: isDamaged ? nil : minTime...max(minTime, maxTime),
+            isDamaged: isDamaged
         )
     }
 
-    /// The row with its blobs, `table` being where it stands; without where they cannot be read.
-    func opened(_ db: Database, in table: String = "chunk") throws -> Opened {
+    /// The row with its blobs, `table` being where it stands; without its text where none is asked
+    /// for, and without both where they cannot be read.
+    func opened(
+        _ db: Database,
+        in table: String = "chunk",
+        withText: Bool = true
+    ) throws -> Opened {
+        let blobs = withText ? "columns, bytes" : "columns"
         do {
             let row = try Row.fetchOne(
-                db.cachedStatement(sql: "SELECT columns, bytes FROM \(table) WHERE line = ?"),
+                db.cachedStatement(sql: "SELECT \(blobs) FROM \(table) WHERE line = ?"),
                 arguments: [Int64(bitPattern: firstLine)]
             )
             return Opened(
                 row: self,
                 columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
-                bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
+                bytes: withText
+                    ? try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? [] : []
             )
-        } catch  where Damage.isOne(error) {
+        } catch where Damage.isOne(error) {
             return Opened(row: self, columns: [], bytes: [])
         }
     }
@@ -104,10 +113,16 @@ struct ChunkRow: FetchableRecord, Sendable {
         /// The chunk with its lines' bytes; nil when it is not what was written.
         func whole(_ opener: ChunkOpener) -> StoredChunk? {
             let look = Look(opened: self, opener: opener)
-            guard var chunk = look.columns(), let text = look.text({ [UInt8]($0) }),
-                chunk.textSize == text.count
+            guard var chunk = look.columns(.all), let parts = look.parts(),
+                chunk.textSize == parts.last?.text.upperBound
             else { return nil }
-            chunk.bytes = text
+            chunk.bytes.reserveCapacity(chunk.textSize)
+            for part in parts {
+                guard let text = look.text(of: part, { [UInt8]($0) }),
+                    chunk.lines(in: part) != nil
+                else { return nil }
+                chunk.bytes += text
+            }
             return chunk
         }
     }
@@ -117,7 +132,7 @@ struct ChunkRow: FetchableRecord, Sendable {
         let opened: Opened
         let opener: ChunkOpener
 
-        func columns() -> StoredChunk? {
+        func columns(_ wanted: ColumnSet) -> StoredChunk? {
             let (row, columns) = (opened.row, opened.columns)
             guard XXHash64.hash(columns, seed: row.firstLine) == row.columnsSum else { return nil }
             switch row.codec {
@@ -128,25 +143,37 @@ struct ChunkRow: FetchableRecord, Sendable {
                     count: row.count,
                     sources: row.sources
                 )
-            case PackedChunk.codec:
+            case PackedChunk.singleFrameCodec, PackedChunk.codec:
                 return opener.columns(
                     columns,
                     firstLine: row.firstLine,
                     count: row.count,
-                    sources: row.sources
+                    sources: row.sources,
+                    wanted: wanted
                 )
             default: return nil
             }
         }
 
-        func text<Result: Sendable>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result? {
+        func parts() -> [TextPart]? {
             let (row, bytes) = (opened.row, opened.bytes)
             guard XXHash64.hash(bytes, seed: row.firstLine) == row.bytesSum else { return nil }
             switch row.codec {
-            case ChunkColumns.plainCodec: return bytes.withUnsafeBytes { body($0) }
-            case PackedChunk.codec: return opener.text(bytes, body)
+            case ChunkColumns.plainCodec:
+                return [TextPart(stored: bytes.indices, text: bytes.indices)]
+            case PackedChunk.singleFrameCodec, PackedChunk.codec:
+                return ChunkOpener.parts(of: bytes)
             default: return nil
             }
+        }
+
+        func text<Result: Sendable>(
+            of part: TextPart,
+            _ body: (UnsafeRawBufferPointer) -> Result
+        ) -> Result? {
+            opened.row.codec == ChunkColumns.plainCodec
+                ? opened.bytes.withUnsafeBytes { body($0) }
+                : opener.text(of: part, in: opened.bytes, body)
         }
     }
 

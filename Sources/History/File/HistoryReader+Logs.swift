@@ -1,52 +1,97 @@
-internal import Atlas
+package import Atlas
 internal import GRDB
 internal import Query
 
 /// Lines, newest chunk first, or oldest.
 extension HistoryReader {
-    /// So many chunks are opened at once at most; a page begins with one, since that may be enough.
-    private static let mostAtOnce = 16
-
-    package func logs(_ query: LogQuery) throws(HistoryError) -> LogPage {
+    package func logs(
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogPage {
         try reading { db in
-            let sieve = try sieve(query, db)
-            var search = LogSearch(sieve)
+            var search = LogSearch(try sieve(query, nil, db))
             guard !search.isHopeless else { return LogPage() }
-            let rows = try rows(sieve, db)
-            var isOver = false
-            var width = 1
-            while !isOver {
-                var open: [ChunkRow.Opened] = []
-                while open.count < width, !isOver {
-                    guard let row = try rows.next().map(ChunkRow.reading) else {
-                        isOver = true
-                        break
-                    }
-                    switch search.judge(row.head, pending: open.count) {
-                    case .pass: continue
-                    case .stop: isOver = true
-                    case .open: open.append(try row.opened(db))
-                    }
-                }
-                let asked = search
-                for finding in crew.map(
-                    open,
-                    { asked.find(in: ChunkRow.Look(opened: $0, opener: $1)) }
-                ) {
-                    guard search.take(finding) else { return search.finish(gaps: rows.gaps) }
-                }
-                width = min(2 * width, Self.mostAtOnce)
-            }
-            return search.finish(gaps: rows.gaps)
+            let gaps = try make(&search, db, while: isWanted)
+            return search.finish(gaps: gaps)
         }
     }
 
+    package func histogram(
+        _ query: LogQuery,
+        bucket: Span,
+        by grouping: LogGrouping,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogHistogram {
+        var query = query
+        query.isOldestFirst = false
+        return try reading { db in
+            let sieve = try sieve(query, grouping.key, db)
+            var tally = LogTally(sieve, bucket: bucket, by: grouping)
+            guard !sieve.isHopeless else { return tally.finish() }
+            let gaps = try make(&tally, db, while: isWanted)
+            return tally.finish(gaps: gaps)
+        }
+    }
+
+    package func values(
+        of key: LogKey,
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogValues {
+        var query = query
+        query.isOldestFirst = false
+        return try reading { db in
+            let sieve = try sieve(query, key, db)
+            var tally = ValueTally(sieve, of: key)
+            guard !sieve.isHopeless else { return tally.finish() }
+            let gaps = try make(&tally, db, while: isWanted)
+            return tally.finish(gaps: gaps)
+        }
+    }
+
+    /// Shows the page what there is, until it is full, all was looked at or nobody waits any more;
+    /// how many places of the file could not be read.
+    private func make<Maker: PageMaker>(
+        _ maker: inout Maker,
+        _ db: Database,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws -> Int {
+        let rows = try rows(maker.tour.sieve, db)
+        let asked = maker
+        var given = 0
+        try crew.scan {
+            while let row = try rows.next().map(ChunkRow.reading) {
+                let head = row.head
+                guard isWanted() else {
+                    maker.tour.giveUp(at: head)
+                    return nil
+                }
+                switch maker.tour.judge(head, pending: given - maker.tour.opened) {
+                case .pass: continue
+                case .stop: return nil
+                case .open:
+                    given += 1
+                    return (head, try row.opened(db, withText: asked.needsText(head)))
+                }
+            }
+            return nil
+        } look: { (item: (ChunkTour.Head, ChunkRow.Opened), opener, isNeeded) in
+            let (head, opened) = item
+            let look = ChunkRow.Look(opened: opened, opener: opener)
+            return (head, asked.look(into: look, head) { isNeeded() && isWanted() })
+        } take: { (found: (ChunkTour.Head, Maker.Finding)) in
+            maker.take(found.1, of: found.0)
+        }
+        return rows.gaps
+    }
+
     /// The query made ready, for the sources that there are.
-    func sieve(_ query: LogQuery, _ db: Database) throws -> LineSieve {
+    func sieve(_ query: LogQuery, _ key: LogKey?, _ db: Database) throws -> LineSieve {
         let sources = try db.readable("id, name, resource", of: "source", by: ["id"]) {
             LogSearch.Source(id: try $0.value(0), name: try $0.value(1), resource: try $0.value(2))
         }.values
-        let needsFormats = query.condition.asksForFields
+        var needsFormats = query.condition.asksForFields
+        if case .field = key { needsFormats = true }
         return LineSieve(
             query,
             sources: sources,

@@ -3,9 +3,17 @@ internal import Query
 
 /// Which lines of chunks a query is about: its conditions made ready, for all threads.
 struct LineSieve: Sendable {
-    struct Wanted: Sendable {
-        var source: LogSearch.Source
-        var test: SourceTest
+    /// A source whose lines may match; a class, since each line asks for one.
+    final class Wanted: Sendable {
+        let source: LogSearch.Source
+        let test: SourceTest
+        let facts: SourceFacts
+
+        init(_ source: LogSearch.Source, _ test: SourceTest, _ facts: SourceFacts) {
+            self.source = source
+            self.test = test
+            self.facts = facts
+        }
     }
 
     let query: LogQuery
@@ -38,7 +46,9 @@ struct LineSieve: Sendable {
                 resource: source.resource,
                 format: formats.format(of: source.name)
             )
-            return test.test(of: facts).map { (source.id, Wanted(source: source, test: $0)) }
+            return test.test(of: facts).map {
+                (source.id, Wanted(source, $0, facts))
+            }
         }
         wanted = Dictionary(tested, uniquingKeysWith: { first, _ in first })
     }
@@ -52,39 +62,4 @@ struct LineSieve: Sendable {
     var isHopeless: Bool { wanted.isEmpty || levels.isEmpty }
 
     func isWanted(_ sources: [Int64]) -> Bool { sources.contains { wanted[$0] != nil } }
-
-    /// What the columns say: everything but the condition.
-    func isCandidate(_ index: Int, of chunk: StoredChunk) -> Bool {
-        isInBounds(index, of: chunk) && wanted[chunk.sources[Int(chunk.slots[index])]] != nil
-    }
-
-    /// What the columns say, all but the source.
-    func isInBounds(_ index: Int, of chunk: StoredChunk) -> Bool {
-        let number = chunk.firstLine + UInt64(index)
-        return levels.contains(LevelMask(chunk.levels[index]))
-            && number > query.after ?? 0 && number < query.before ?? .max
-            && query.arrivedBy.map { chunk.arrivals[index] <= $0 } ?? true
-            && chunk.times[index] >= since && until.map { chunk.times[index] < $0 } ?? true
-    }
-
-    func wanted(_ index: Int, of chunk: StoredChunk) -> Wanted? {
-        wanted[chunk.sources[Int(chunk.slots[index])]]
-    }
-
-    /// Whether a line matches the condition; `bytes` are those of the whole chunk.
-    func matches(
-        _ index: Int,
-        of chunk: StoredChunk,
-        _ bytes: UnsafeRawBufferPointer,
-        _ test: SourceTest,
-        _ scratch: LineScratch
-    ) -> Bool {
-        let line = TestedLine(
-            bytes: UnsafeRawBufferPointer(rebasing: bytes[chunk.line(index)]),
-            level: chunk.levels[index],
-            time: chunk.times[index],
-            messageStart: Int(chunk.messageStarts[index])
-        )
-        return test.matches(line, scratch)
-    }
 }

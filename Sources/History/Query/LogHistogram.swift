@@ -1,6 +1,6 @@
 package import Atlas
 
-/// How many lines there are over time, by level.
+/// How many lines there are over time, by level or by something else.
 package struct LogHistogram: Hashable, Sendable {
     /// Lines of further buckets are counted in `omitted`.
     package static let mostBars = 100_000
@@ -8,7 +8,7 @@ package struct LogHistogram: Hashable, Sendable {
     package struct Bar: Hashable, Sendable {
         /// A multiple of the bucket since the epoch.
         package var start: Instant
-        /// One count for each level, the least grave first.
+        /// One count for each group of `grouping`, in its order.
         package var counts: [Int]
 
         package var total: Int { counts.reduce(0, +) }
@@ -20,6 +20,7 @@ package struct LogHistogram: Hashable, Sendable {
     }
 
     package var bucket: Span
+    package var grouping: LogGrouping
     /// Those that have lines, in the order of time.
     package var bars: [Bar]
     package var omitted: Int
@@ -34,6 +35,7 @@ package struct LogHistogram: Hashable, Sendable {
 
     package init(
         bucket: Span,
+        grouping: LogGrouping = .level,
         bars: [Bar] = [],
         omitted: Int = 0,
         older: UInt64? = nil,
@@ -42,6 +44,7 @@ package struct LogHistogram: Hashable, Sendable {
         undecided: Int = 0
     ) {
         self.bucket = bucket
+        self.grouping = grouping
         self.bars = bars
         self.omitted = omitted
         self.older = older

@@ -83,39 +83,36 @@ extension HistoryReader {
     ) throws {
         let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM chunk") ?? 0
         let rows = KeyScan(db, ChunkRow.columns, of: "chunk", by: "line")
-        while true {
-            var open: [ChunkRow.Opened] = []
-            while open.count < 16, let row = try rows.next().map(ChunkRow.reading) {
-                open.append(try row.opened(db))
-            }
-            guard !open.isEmpty else {
-                verdict.gaps = rows.gaps
-                return
-            }
-            let areWhole = crew.map(open) { opened, opener in
-                ChunkRow.Look(opened: opened, opener: opener).isWhole
-            }
-            for (opened, isWhole) in zip(open, areWhole) {
-                verdict.chunks += 1
-                verdict.lines += opened.row.count
-                guard !isWhole else { continue }
-                verdict.damaged.append(
-                    HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
-                )
-            }
-            progress(verdict.chunks, all)
+        try crew.scan {
+            try rows.next().map { try ChunkRow.reading($0).opened(db) }
+        } look: { (opened: ChunkRow.Opened, opener, _) in
+            let look = ChunkRow.Look(opened: opened, opener: opener)
+            let damage = HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
+            return (damage, look.isWhole)
+        } take: { (found: (HistoryVerdict.Damage, Bool)) in
+            verdict.chunks += 1
+            verdict.lines += found.0.count
+            if !found.1 { verdict.damaged.append(found.0) }
+            if verdict.chunks % 16 == 0 || verdict.chunks == all { progress(verdict.chunks, all) }
+            return true
+        }
+        verdict.gaps = rows.gaps
         }
     }
 }
 
 extension ChunkRow.Look {
-    /// What the columns hold, where it agrees with the text and the head.
+    /// What columns and text hold, where they agree with each other and with the head.
     var isWhole: Bool {
-        guard let chunk = columns(), let size = text({ $0.count }) else { return false }
-        return chunk.textSize == size && chunk.times.min() == opened.row.minTime
-            && chunk.times.max() == opened.row.maxTime
-            && chunk.levels.reduce(into: LevelMask()) { $0.insert(LevelMask($1)) }
+        guard let chunk = columns(.all), let parts = parts(),
+            chunk.textSize == parts.last?.text.upperBound,
+            chunk.times.min() == opened.row.minTime, chunk.times.max() == opened.row.maxTime,
+            chunk.levels.reduce(into: LevelMask(), { $0.insert(LevelMask($1)) })
                 == opened.row.levels
+        else { return false }
+        return parts.allSatisfy { part in
+            chunk.lines(in: part) != nil && text(of: part) { $0.count } == part.text.count
+        }
     }
 }
 

@@ -4,8 +4,17 @@ internal import Patterns
 struct LineRegex: Sendable {
     /// Nil for a pattern that is none, which the reader of queries refuses.
     private let code: RegexCode?
+    /// What every match holds; nil when nothing is certain.
+    let literal: LiteralFinder?
+    /// True when it can be looked for in many lines at once (`PatternShape.isSeamless`).
+    let isSeamless: Bool
 
     init(_ pattern: LogCondition.Pattern) {
+        let shape = PatternShape(pattern.pattern)
+        literal =
+            shape.literal.isEmpty
+            ? nil : LiteralFinder(shape.literal, ignoresCase: pattern.ignoresCase)
+        isSeamless = shape.isSeamless
         let prefix = pattern.ignoresCase ? Self.caseless : ""
         if case .code(let code) = RegexCode.compile(prefix + pattern.pattern, isAnchored: false) {
             self.code = code
@@ -25,6 +34,19 @@ struct LineRegex: Sendable {
             )
         else { return nil }
         return (words, max(0, offset - caseless.utf8.count))
+    }
+
+    /// Where a match begins first, from a byte on; the count of bytes when there is none, nil where
+    /// it cannot be told.
+    ///
+    /// The bytes are at most those that an expression may see at once.
+    func first(in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let code else { return nil }
+        return switch code.match(bytes, from: start) {
+        case .matched(let groups): groups[0]?.lowerBound
+        case .none: bytes.count
+        case .gaveUp: nil
+        }
     }
 
     /// Nil where it cannot be told: the match reached a limit.

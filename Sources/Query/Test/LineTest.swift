@@ -13,6 +13,8 @@ package struct LineTest: Sendable {
     package let until: Instant?
     /// One of each group stands in every line that matches.
     package let literals: [[LiteralFinder]]
+    /// Stands in every line that matches; nil where nothing says so.
+    package let pattern: SeamlessPattern?
     private let node: TestNode
     /// Field names that it asks for, each once.
     package let fields: [String]
@@ -24,6 +26,7 @@ package struct LineTest: Sendable {
         since = bounds.since == .min ? nil : Instant(nanoseconds: bounds.since)
         until = bounds.until == .max ? nil : Instant(nanoseconds: bounds.until)
         literals = node.literals
+        pattern = node.seamlessPattern.map { SeamlessPattern(regex: $0) }
         fields = Array(Set(node.fields)).sorted()
     }
 

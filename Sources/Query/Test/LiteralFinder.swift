@@ -14,11 +14,15 @@ package struct LiteralFinder: Sendable {
 
     /// `ignoresCase` is about ASCII letters; others must be equal byte for byte.
     package init(_ text: String, ignoresCase: Bool) {
+        self.init(Array(text.utf8), ignoresCase: ignoresCase)
+    }
+
+    init(_ text: [UInt8], ignoresCase: Bool) {
         fold = (0...255).map { byte in
             ignoresCase && (65...90).contains(byte) ? UInt8(byte + 32) : UInt8(byte)
         }
         let fold = fold
-        let needle = text.utf8.map { fold[Int($0)] }
+        let needle = text.map { fold[Int($0)] }
         self.needle = needle
         let rarest = needle.indices.sorted {
             (Self.frequency(of: needle[$0]), $0) < (Self.frequency(of: needle[$1]), $1)

@@ -61,7 +61,25 @@ extension TestNode {
         case .field(let key, let test): key.isComputed ? [] : Self.literals(of: test)
         case .and(let nodes): nodes.flatMap(\.literals)
         case .or(let nodes): Self.alternatives(nodes.map(\.literals))
-        case .always, .never, .level, .time, .source, .resource, .pattern, .not: []
+        case .pattern(let regex): Self.literals(of: regex)
+        case .always, .never, .level, .time, .source, .resource, .not: []
+        }
+    }
+
+    /// A byte or two stand in most lines: there the expression itself finds more quickly.
+    private static func literals(of regex: LineRegex) -> [[LiteralFinder]] {
+        guard let literal = regex.literal, literal.length > 2 || !regex.isSeamless else {
+            return []
+        }
+        return [[literal]]
+    }
+
+    /// An expression that every line matches, and that can be looked for in many lines at once.
+    var seamlessPattern: LineRegex? {
+        switch self {
+        case .pattern(let regex): regex.isSeamless ? regex : nil
+        case .and(let nodes): nodes.lazy.compactMap(\.seamlessPattern).first
+        case .always, .never, .level, .time, .source, .resource, .text, .field, .or, .not: nil
         }
     }
 

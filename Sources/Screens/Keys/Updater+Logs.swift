@@ -17,6 +17,14 @@ extension Screens {
     /// Takes lines that were found; those that nobody waits for any more are passed over.
     package static func take(_ state: inout ViewState, _ answer: LogAnswer) {
         guard answer.question == state.logs.asked else { return }
+        if answer.looked != nil {
+            // What is shown of the same choice is more than what was found anew so far.
+            let shown = state.logs.answer
+            if shown?.question.choice != answer.question.choice || shown?.looked != nil {
+                state.logs.answer = answer
+            }
+            return
+        }
         state.logs.asked = nil
         switch answer.question.aim {
         case .newest: break
@@ -282,6 +290,12 @@ extension Updater {
 
     /// One step out of what is special to the logs; false when nothing is.
     mutating func backFromLogs() -> Bool {
+        if case .hit = state.logs.asked?.aim {
+            // Another question takes its place.
+            aim = state.logs.isFollowing ? .newest : state.logs.cursor.map { .around($0) }
+            state.notice = Notice("the search was given up")
+            return true
+        }
         if restoreOrigin() { return true }
         if state.logs.isOpen {
             state.logs.isOpen = false

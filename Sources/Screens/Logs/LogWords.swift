@@ -29,6 +29,9 @@ struct LogWords {
 
     /// Whether the newest line is followed, and how to.
     var motion: String {
+        if let looked = logs.answer?.looked, logs.asked != nil {
+            return "looking, \(Int(looked * 100))% so far"
+        }
         if let asked = logs.asked, asked.choice != logs.answer?.question.choice {
             return "looking"
         }
@@ -62,6 +65,7 @@ struct LogWords {
                     + "lines appear here."
                 : "Looking for lines."
         }
+        if answer.looked != nil { return "No line was found so far." }
         if let problem = answer.problem { return "Lines cannot be read: \(problem)." }
         var which: [String] = []
         if !state.filter.isEmpty {

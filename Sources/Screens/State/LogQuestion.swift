@@ -68,6 +68,8 @@ package struct LogAnswer: Hashable, Sendable {
     package var isCut: Bool
     /// Why nothing could be read; nil when all went well.
     package var problem: String?
+    /// How much of the history was looked at, of 1, while the search goes on; nil once it is over.
+    package var looked: Double?
 
     package init(
         _ question: LogQuestion,

@@ -128,8 +128,8 @@ private struct LiveFeed: DashboardFeed {
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
 
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        LineFinder(logs: lines.logs, isWanted: isWanted).answer(question)
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer {
+        LineFinder(history: lines, wish: wish).answer(question)
     }
 
     func mark(_ text: String) -> Notice {

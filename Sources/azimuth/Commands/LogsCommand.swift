@@ -28,11 +28,14 @@ struct LogsCommand: ParsableCommand {
               azimuth logs --since 15m 'level>=warn -"connection reset"'
               azimuth logs --source 'orders-a log' promote -C 3
               azimuth logs --histogram 1m 'status>=500'
+              azimuth logs --histogram 1h --by status --source web
+              azimuth logs --count --by user --since 1d
               azimuth logs --follow 'level>=error'
               azimuth logs --reverse --limit 5 -- '-info checkpoint'
 
             Ends with status 0 when there was a line, 1 when there was none, and 2 or more when \
-            something went wrong, as grep does; a query that is wrong ends with 64.
+            something went wrong, as grep does; a query that is wrong ends with 64. Ctrl-C prints \
+            what was found so far and ends with 130.
             """
     )
 
@@ -77,6 +80,17 @@ struct LogsCommand: ParsableCommand {
     @Flag(help: "Print how many there are, and no more.")
     var count = false
 
+    @Option(
+        help: """
+            With --histogram or --count: by source, by resource, or by the values of a field; \
+            without it by level. `field:NAME` for a field that is called like one of these.
+            """
+    )
+    var by: String?
+
+    @Option(help: "Values that are told apart, the most frequent; others are counted together.")
+    var top = 10
+
     @Flag(name: .shortAndLong, help: "The newest first.")
     var reverse = false
 
@@ -89,6 +103,9 @@ struct LogsCommand: ParsableCommand {
             throw ValidationError(
                 "of --histogram, --count, --reverse, --follow and --context one is possible"
             )
+        }
+        guard by == nil || histogram != nil || count else {
+            throw ValidationError("--by goes with --histogram or --count")
         }
     }
 
@@ -103,9 +120,14 @@ struct LogsCommand: ParsableCommand {
             question.condition = question.condition.and(.text(.init(text, ignoresCase: true)))
         }
         let report = LogReport(history: kept.reader, isJSON: options.json)
+        let most = try lines(top, "--top", 1...100)
+        if !follow { Interruption.watch() }
         let found: Int
         if let histogram {
-            found = try report.histogram(question, bucket: try bucket(histogram))
+            let bucket = try bucket(histogram)
+            found = try report.histogram(question, bucket: bucket, by: key ?? .level, most: most)
+        } else if let key {
+            found = try report.values(of: key, question, most: most)
         } else if count {
             found = try report.count(question)
         } else if follow {
@@ -137,6 +159,19 @@ struct LogsCommand: ParsableCommand {
             )
         }
         return count
+    }
+
+    /// What `--by` names; nil without it.
+    private var key: LogKey? {
+        let prefix = "field:"
+        return switch by {
+        case nil: nil
+        case "level"?: .level
+        case "source"?: .source
+        case "resource"?: .resource
+        case let name? where name.hasPrefix(prefix): .field(String(name.dropFirst(prefix.count)))
+        case let name?: .field(name)
+        }
     }
 
     private func bucket(_ text: String) throws(ProgramError) -> Span {

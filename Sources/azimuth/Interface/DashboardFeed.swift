@@ -14,7 +14,7 @@ protocol DashboardFeed: Sendable {
     func picture(at instant: Instant) -> Picture?
 
     /// Kept lines; called on a thread that may wait, and may end early once nobody wants them.
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer
 
     /// Kept numbers; asked on a thread that may wait.
     var metrics: any MetricHistory { get }

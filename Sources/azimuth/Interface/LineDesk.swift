@@ -12,8 +12,8 @@ typealias LagDesk = QuestionDesk<LagQuestion, LagAnswer>
 extension LineDesk {
     /// `wake` is called, from the desk's thread, when there is an answer to take.
     convenience init(_ feed: any DashboardFeed, wake: @escaping @Sendable () -> Void) throws {
-        try self.init("azimuth-lines", wake: wake) { question, isWanted in
-            feed.lines(for: question, isWanted: isWanted)
+        try self.init("azimuth-lines", wake: wake) { question, isWanted, show in
+            feed.lines(for: question, LineWish(isWanted: isWanted, show: show))
         }
     }
 }
@@ -21,7 +21,7 @@ extension LineDesk {
 extension LagDesk {
     /// As above.
     convenience init(_ feed: any DashboardFeed, wake: @escaping @Sendable () -> Void) throws {
-        try self.init("azimuth-lag", wake: wake) { question, _ in feed.metrics.lag(question) }
+        try self.init("azimuth-lag", wake: wake) { question, _, _ in feed.metrics.lag(question) }
     }
 }
 
@@ -43,11 +43,15 @@ final class QuestionDesk<Question: Equatable & Sendable, Answer: Sendable>: Send
     private let thread: WorkerThread
 
     /// `find` is called on the desk's thread, which has that name, and may end early once nobody
-    /// wants the answer; `wake` from there, too, when there is one to take.
+    /// wants the answer, or `show` what it has so far; `wake` from there, too, when there is
+    /// something to take.
     init(
         _ name: String,
         wake: @escaping @Sendable () -> Void,
-        find: @escaping @Sendable (Question, _ isWanted: @escaping () -> Bool) -> Answer
+        find: @escaping @Sendable (
+            Question, _ isWanted: @escaping @Sendable () -> Bool,
+            _ show: @escaping @Sendable (Answer) -> Void
+        ) -> Answer
     ) throws {
         let board = Board()
         let questions = try Mailbox<Question>(capacity: 64)
@@ -56,16 +60,18 @@ final class QuestionDesk<Question: Equatable & Sendable, Answer: Sendable>: Send
         thread = try WorkerThread(name: name) {
             while questions.waitUntil(nil), !questions.isClosed {
                 guard let question = questions.take().last else { continue }
-                let isWanted: () -> Bool = {
+                let isWanted: @Sendable () -> Bool = {
                     !questions.isClosed && board.state.withLock { $0.last == question }
                 }
-                let answer = find(question, isWanted)
-                let isTaken = board.state.withLock { state in
-                    guard state.last == question, !questions.isClosed else { return false }
-                    state.answer = answer
-                    return true
+                let show: @Sendable (Answer) -> Void = { answer in
+                    let isTaken = board.state.withLock { state in
+                        guard state.last == question, !questions.isClosed else { return false }
+                        state.answer = answer
+                        return true
+                    }
+                    if isTaken { wake() }
                 }
-                if isTaken { wake() }
+                show(find(question, isWanted, show))
             }
         }
     }

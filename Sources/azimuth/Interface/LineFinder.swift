@@ -6,20 +6,22 @@ import Screens
 
 /// Answers questions about lines from whatever holds them.
 struct LineFinder {
-    /// Chunks opened before it is asked whether anybody still waits.
-    private static let reach = 32
+    /// Chunks opened before what was found so far is shown.
+    private static let reach = 64
     /// Of a line, what a screen can show.
     private static let mostBytes = 4_096
 
-    let logs: (LogQuery) throws(HistoryError) -> LogPage
-    /// False as soon as nobody waits for the answer any more.
-    var isWanted: () -> Bool = { true }
+    let history: any LogHistory
+    var wish = LineWish()
 
     func answer(_ question: LogQuestion) -> LogAnswer {
         do throws(HistoryError) {
             switch question.aim {
             case .newest:
-                let (lines, hasMore) = try lines(query(question, question.limit))
+                let (lines, hasMore) = try lines(
+                    query(question, question.limit),
+                    shownFor: question
+                )
                 return LogAnswer(question, rows: lines.map(Self.row), hasOlder: hasMore)
             case .around(let number):
                 return try lines(around: number, question)
@@ -86,21 +88,30 @@ struct LineFinder {
     }
 
     /// Page after page, until there are enough or nobody waits.
+    ///
+    /// What was found so far is shown meanwhile as the answer to a question, where one is given.
     private func lines(
-        _ query: LogQuery
+        _ query: LogQuery,
+        shownFor question: LogQuestion? = nil
     ) throws(HistoryError) -> (lines: [StoredLine], hasMore: Bool) {
         var query = query
         var found: [StoredLine] = []
         let wanted = query.limit
-        while isWanted() {
+        var all: SearchedLines?
+        while wish.isWanted() {
             query.limit = wanted - found.count
-            let page = try logs(query)
+            let page = try history.logs(query, while: wish.isWanted)
             found = query.isOldestFirst ? found + page.lines : page.lines + found
             guard let next = query.isOldestFirst ? page.newer : page.older else {
                 return (found, false)
             }
             if found.count >= wanted { break }
             if query.isOldestFirst { query.after = next } else { query.before = next }
+            guard let question, wish.isWanted() else { continue }
+            if all == nil { all = try SearchedLines(query, in: history) }
+            var answer = LogAnswer(question, rows: found.map(Self.row), hasOlder: true)
+            answer.looked = all?.share(downTo: next)
+            wish.show(answer)
         }
         return (found, true)
     }

@@ -15,8 +15,8 @@ struct MemoryFeed: DashboardFeed {
 
     func picture(at instant: Instant) -> Picture? { run.box.read().log.picture(at: instant) }
 
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        memory.lines.answer(question, isWanted: isWanted)
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer {
+        memory.lines.answer(question, wish)
     }
 
     func mark(_ text: String) -> Notice {

@@ -8,39 +8,48 @@ enum HistogramText {
     private struct Bucket: Encodable {
         var start: Instant
         var lines: Int
-        var levels: [String: Int]
+        var levels: [String: Int]?
+        var values: [String: Int]?
+        var other: Int?
+        var missing: Int?
     }
 
-    /// Buckets without a line are left out.
+    /// Buckets without a line are left out, and so are groups without one.
     static func json(_ histogram: LogHistogram) throws -> String {
         try histogram.bars.map { bar in
-            let levels = Level.allCases.map { ($0.name, bar.counts[Int($0.rawValue)]) }
-                .filter { $0.1 > 0 }
-            return try ReportJSON.line(
-                "bucket",
-                Bucket(
-                    start: bar.start,
-                    lines: bar.total,
-                    levels: Dictionary(levels, uniquingKeysWith: +)
-                )
-            )
+            var bucket = Bucket(start: bar.start, lines: bar.total)
+            switch histogram.grouping {
+            case .level: bucket.levels = counts(Level.allCases.map(\.name), bar.counts)
+            case .values(_, let values):
+                let names = values.map { String(decoding: $0, as: UTF8.self) }
+                bucket.values = counts(names, bar.counts)
+                bucket.other = bar.counts[values.count]
+                bucket.missing = bar.counts[values.count + 1]
+            }
+            return try ReportJSON.line("bucket", bucket)
         }
         .joined()
     }
 
-    /// A column for each level that occurs, the gravest first; dots stand for buckets without a line.
+    private static func counts(_ names: [String], _ counts: [Int]) -> [String: Int] {
+        Dictionary(zip(names, counts).filter { $0.1 > 0 }, uniquingKeysWith: +)
+    }
+
+    /// A column for each group that occurs; dots stand for buckets without a line.
+    ///
+    /// Levels come with the gravest first, values as they were asked for.
     static func text(_ histogram: LogHistogram) -> String {
         guard !histogram.bars.isEmpty else { return "" }
-        let levels = Level.allCases.reversed().filter { level in
-            histogram.bars.contains { $0.counts[Int(level.rawValue)] > 0 }
+        let columns = columns(histogram.grouping).filter { column in
+            histogram.bars.contains { $0.counts[column.group] > 0 }
         }
         let most = histogram.bars.map(\.total).max() ?? 1
-        var table = TextTable(["TIME", "LINES", ""] + levels.map { $0.name.uppercased() })
+        var table = TextTable(["TIME", "LINES", ""] + columns.map(\.title))
         var next: Instant?
         for bar in histogram.bars {
             if let next, bar.start > next { table.add(["...", "0"]) }
-            let counts = levels.map { level -> String in
-                let count = bar.counts[Int(level.rawValue)]
+            let counts = columns.map { column -> String in
+                let count = bar.counts[column.group]
                 return count > 0 ? "\(count)" : ""
             }
             let time = short(bar.start)
@@ -48,6 +57,16 @@ enum HistogramText {
             next = bar.start + histogram.bucket
         }
         return table.text
+    }
+
+    private static func columns(_ grouping: LogGrouping) -> [(group: Int, title: String)] {
+        switch grouping {
+        case .level:
+            Level.allCases.reversed().map { (Int($0.rawValue), $0.name.uppercased()) }
+        case .values(_, let values):
+            values.enumerated().map { ($0, ValuesText.word($1)) }
+                + [(values.count, "OTHER"), (values.count + 1, "NONE")]
+        }
     }
 
     private static func bar(_ count: Int, of most: Int) -> String {

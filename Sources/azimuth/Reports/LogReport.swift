@@ -1,11 +1,12 @@
+import ArgumentParser
 import Atlas
 import History
 import Query
 
 /// What a query finds in a history, printed as it is found.
 struct LogReport {
-    /// Chunks opened before what was found so far is printed.
-    private static let reach = 32
+    /// Chunks opened before what was found so far is printed, or how far it is.
+    private static let reach = 64
     /// Chunks in which a field is looked for that was asked for in vain.
     private static let fieldReach = 64
 
@@ -15,50 +16,134 @@ struct LogReport {
     /// Prints the lines; returns how many.
     func lines(_ question: LogQuery, isReversed: Bool) throws -> Int {
         var question = question
-        question.reach = isReversed ? Self.reach : .max
+        question.reach = Self.reach
+        var progress = SearchProgress(question, in: history)
+        var pages: [[StoredLine]] = []
         var found = 0
         var faults = Faults()
         while question.limit > 0 {
-            let page = try history.logs(question)
+            let page = try history.logs(question, while: Self.isWanted)
             faults.add(page)
-            for line in isReversed ? page.lines.reversed() : page.lines { try put(line) }
             found += page.lines.count
+            if isReversed {
+                progress.clear()
+                for line in page.lines.reversed() { try put(line) }
+            } else if !page.lines.isEmpty {
+                pages.append(page.lines)
+            }
             question.limit -= page.lines.count
             guard let older = page.older else { break }
             question.before = older
+            if Interruption.isThere { break }
+            try progress.tell(downTo: older, found: found)
         }
+        progress.clear()
+        for page in pages.reversed() { for line in page { try put(line) } }
         faults.tell()
+        try end(&progress, question.before)
         return found
+    }
+
+    /// False once Ctrl-C was pressed.
+    private static let isWanted: @Sendable () -> Bool = { !Interruption.isThere }
+
+    private func end(_ progress: inout SearchProgress, _ line: UInt64?) throws {
+        guard Interruption.isThere else { return }
+        try progress.tellInterruption(at: line)
+        throw ExitCode(Interruption.exit)
     }
 
     /// Prints how many there are.
     func count(_ question: LogQuery) throws -> Int {
-        let histogram = try histogram(of: question, bucket: .seconds(86_400 * 366))
-        StandardOutput.write("\(histogram.total)\n")
-        return histogram.total
+        let bucket = Span.seconds(86_400 * 366)
+        return try tell(question, bucket, .level) { histogram in "\(histogram.total)\n" }
     }
 
-    /// Prints how many there are by time and level; returns how many in all.
-    func histogram(_ question: LogQuery, bucket: Span) throws -> Int {
-        let histogram = try histogram(of: question, bucket: bucket)
+    /// Prints how many there are of each value, the most frequent first, at most `most`.
+    func values(of key: LogKey, _ question: LogQuery, most: Int) throws -> Int {
+        let values = try values(of: key, question)
         StandardOutput.write(
-            isJSON ? try HistogramText.json(histogram) : HistogramText.text(histogram)
+            isJSON ? try ValuesText.json(values, most) : ValuesText.text(values, most)
         )
-        return histogram.total
+        return values.total
     }
 
-    private func histogram(of question: LogQuery, bucket: Span) throws -> LogHistogram {
-        let histogram = try history.histogram(question, bucket: bucket)
+    /// Prints how many there are by time and level, or by time and the `most` most frequent values;
+    /// returns how many in all.
+    func histogram(_ question: LogQuery, bucket: Span, by key: LogKey, most: Int) throws -> Int {
+        var grouping = LogGrouping.level
+        var question = question
+        if key != .level {
+            // Both looks are about the same lines.
+            question.before = try newest() + 1
+            let values = try values(of: key, question).values
+            grouping = .values(key, values.prefix(most).map(\.text))
+        }
+        return try tell(question, bucket, grouping) { histogram in
+            isJSON ? try HistogramText.json(histogram) : HistogramText.text(histogram)
+        }
+    }
+
+    private func tell(
+        _ question: LogQuery,
+        _ bucket: Span,
+        _ grouping: LogGrouping,
+        _ text: (LogHistogram) throws -> String
+    ) throws -> Int {
+        var question = question
+        question.reach = Self.reach
+        var progress = SearchProgress(question, in: history)
+        var whole = LogHistogram(bucket: bucket, grouping: grouping)
+        repeat {
+            let page = try history.histogram(
+                question,
+                bucket: bucket,
+                by: grouping,
+                while: Self.isWanted
+            )
+            whole.add(page)
+            guard let older = page.older else { break }
+            question.before = older
+            try progress.tell(downTo: older, found: whole.total)
+        } while !Interruption.isThere
+        progress.clear()
+        StandardOutput.write(try text(whole))
         var faults = Faults()
-        faults.add(damaged: histogram.damaged, undecided: histogram.undecided)
+        faults.add(damaged: whole.damaged, undecided: whole.undecided)
         faults.tell()
-        if histogram.omitted > 0 {
+        if whole.omitted > 0 {
             StandardError.write(
-                "azimuth: \(histogram.omitted) lines are in none of the "
+                "azimuth: \(whole.omitted) lines are in none of the "
                     + "\(LogHistogram.mostBars) buckets: choose a longer one\n"
             )
         }
-        return histogram
+        try end(&progress, question.before)
+        return whole.total
+    }
+
+    private func values(of key: LogKey, _ question: LogQuery) throws -> LogValues {
+        var question = question
+        question.reach = Self.reach
+        var progress = SearchProgress(question, in: history)
+        var whole = LogValues()
+        repeat {
+            let page = try history.values(of: key, question, while: Self.isWanted)
+            whole.add(page)
+            guard let older = page.older else { break }
+            question.before = older
+            try progress.tell(downTo: older, found: whole.total)
+        } while !Interruption.isThere
+        progress.clear()
+        var faults = Faults()
+        faults.add(damaged: whole.damaged, undecided: whole.undecided)
+        faults.tell()
+        if whole.other > 0 {
+            StandardError.write(
+                "azimuth: there are more than \(LogValues.mostValues) values: \(whole.other) lines "
+                    + "of rare ones are counted as other, and some counts may be short of those\n"
+            )
+        }
+        return whole
     }
 
     /// Prints the lines, each with those of `chosen` before it and after it.

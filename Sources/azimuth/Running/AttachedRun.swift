@@ -50,8 +50,8 @@ final class AttachedRun: DashboardFeed {
         return (try? past.picture(at: instant)) ?? content.log.picture(at: instant)
     }
 
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        LineFinder(logs: lines.logs, isWanted: isWanted).answer(question)
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer {
+        LineFinder(history: lines, wish: wish).answer(question)
     }
 
     func mark(_ text: String) -> Notice {

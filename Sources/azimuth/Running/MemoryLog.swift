@@ -31,9 +31,8 @@ struct MemoryLog: Sendable {
 }
 
 extension LineLog {
-    func answer(_ question: LogQuestion, isWanted: @escaping () -> Bool = { true }) -> LogAnswer {
-        let finder = LineFinder(logs: { self.logs($0) }, isWanted: isWanted)
-        var answer = finder.answer(question)
+    func answer(_ question: LogQuestion, _ wish: LineWish = LineWish()) -> LogAnswer {
+        var answer = LineFinder(history: self, wish: wish).answer(question)
         answer.isCut = !answer.hasOlder && hasForgotten
         return answer
     }

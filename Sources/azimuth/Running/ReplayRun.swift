@@ -52,8 +52,8 @@ final class ReplayRun: DashboardFeed {
         box.read().log.picture(at: instant)
     }
 
-    func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
-        log.lines.answer(question, isWanted: isWanted)
+    func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer {
+        log.lines.answer(question, wish)
     }
 
     var metrics: any MetricHistory { log.metrics }

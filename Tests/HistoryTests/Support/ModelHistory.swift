@@ -145,17 +145,36 @@ final class ModelHistory: History, HistorySink {
         state.withLock { Array($0.entries.filter { $0.seq > seq }.prefix(limit)) }
     }
 
-    func histogram(_ query: LogQuery, bucket: Span) -> LogHistogram {
-        var all = query
-        all.limit = .max
-        let lines = logs(all).lines.map {
-            NaiveLines.Line(stored: $0, message: $0.record.bytes)
-        }
-        let naive = NaiveLines(lines: lines)
-        return LogHistogram(bucket: bucket, bars: naive.histogram(LogQuery(), bucket: bucket))
+    func histogram(
+        _ query: LogQuery,
+        bucket: Span,
+        by grouping: LogGrouping,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) -> LogHistogram {
+        let bars = naive(query).histogram(LogQuery(), bucket: bucket, by: grouping)
+        return LogHistogram(bucket: bucket, grouping: grouping, bars: bars)
     }
 
-    func logs(_ query: LogQuery) -> LogPage {
+    func values(
+        of key: LogKey,
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) -> LogValues {
+        let (values, missing) = naive(query).values(of: key, LogQuery())
+        return LogValues(values: values, missing: missing)
+    }
+
+    private func naive(_ query: LogQuery) -> NaiveLines {
+        var all = query
+        all.limit = .max
+        return NaiveLines(
+            lines: logs(all, while: { true }).lines.map {
+                NaiveLines.Line(stored: $0, message: $0.record.bytes)
+            }
+        )
+    }
+
+    func logs(_ query: LogQuery, while isWanted: @escaping @Sendable () -> Bool) -> LogPage {
         state.withLock { state in
             var lines: [StoredLine] = []
             let all = query.isOldestFirst ? state.lines : state.lines.reversed()

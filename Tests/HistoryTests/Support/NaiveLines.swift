@@ -25,17 +25,53 @@ struct NaiveLines {
         return query.isOldestFirst ? found : found.reversed()
     }
 
-    func histogram(_ query: LogQuery, bucket: Span) -> [LogHistogram.Bar] {
+    func histogram(
+        _ query: LogQuery,
+        bucket: Span,
+        by grouping: LogGrouping = .level
+    ) -> [LogHistogram.Bar] {
         var bars: [Int64: [Int]] = [:]
-        for line in matches(query) {
-            let time = line.record.time.nanoseconds
+        for line in lines where Self.matches(line, query) {
+            let time = line.stored.record.time.nanoseconds
             let start = Int64((Double(time) / Double(bucket.nanoseconds)).rounded(.down))
-            bars[start, default: [Int](repeating: 0, count: 7)][Int(line.record.level.rawValue)] +=
-                1
+            var group = Int(line.stored.record.level.rawValue)
+            var groups = 7
+            if case .values(let key, let values) = grouping {
+                groups = values.count + 2
+                let value = Self.value(of: key, line)
+                group =
+                    value.map { values.firstIndex(of: $0) ?? values.count } ?? values.count + 1
+            }
+            bars[start, default: [Int](repeating: 0, count: groups)][group] += 1
         }
         return bars.sorted { $0.key < $1.key }.map { start, counts in
             let instant = Instant(nanoseconds: start * bucket.nanoseconds)
             return LogHistogram.Bar(start: instant, counts: counts)
+        }
+    }
+
+    /// The most frequent first, of equals by their bytes; and how many lines have none.
+    func values(
+        of key: LogKey,
+        _ query: LogQuery
+    ) -> (values: [LogValues.Value], missing: Int) {
+        let all = lines.filter { Self.matches($0, query) }.map { Self.value(of: key, $0) }
+        let counts = Dictionary(grouping: all.compactMap(\.self), by: \.self)
+        let values = counts.map { LogValues.Value(text: $0.key, lines: $0.value.count) }
+        let sorted = values.sorted { left, right in
+            left.lines == right.lines
+                ? left.text.lexicographicallyPrecedes(right.text) : left.lines > right.lines
+        }
+        return (sorted, all.count { $0 == nil })
+    }
+
+    private static func value(of key: LogKey, _ line: Line) -> [UInt8]? {
+        switch key {
+        case .level: Array(line.stored.record.level.name.utf8)
+        case .source: Array(line.stored.source.utf8)
+        case .resource: line.stored.resource.map { Array($0.utf8) }
+        case .field("message"): Array(line.message.prefix(256))
+        case .field(let name): line.fields[name].map { Array($0.utf8) }
         }
     }
 

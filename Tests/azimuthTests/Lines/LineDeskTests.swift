@@ -32,12 +32,12 @@ struct LineDeskTests {
 
         func mark(_ text: String) -> Notice { Notice(text) }
 
-        func lines(for question: LogQuestion, isWanted: @escaping () -> Bool) -> LogAnswer {
+        func lines(for question: LogQuestion, _ wish: LineWish) -> LogAnswer {
             _ = begun.offer(question.limit)
             if question.limit >= Self.slow {
-                while isWanted(), !letGo.waitUntil(Monotonic.now() + .milliseconds(2)) {}
+                while wish.isWanted(), !letGo.waitUntil(Monotonic.now() + .milliseconds(2)) {}
             }
-            if !isWanted() { unwanted.withLock { $0.append(question.limit) } }
+            if !wish.isWanted() { unwanted.withLock { $0.append(question.limit) } }
             given.withLock { $0.append(question.limit) }
             return LogAnswer(question, found: UInt64(question.limit))
         }

@@ -28,7 +28,7 @@ struct LineFinderTests {
         choice: LogQuestion.Choice = LogQuestion.Choice(),
         limit: Int = 10
     ) -> LogAnswer {
-        let finder = LineFinder(logs: { log.logs($0) })
+        let finder = LineFinder(history: log)
         return finder.answer(LogQuestion(choice: choice, aim: aim, limit: limit))
     }
 
@@ -161,7 +161,7 @@ struct LineFinderTests {
     @Test("what the history cannot read is told, and is no empty log")
     func failure() {
         let error = HistoryError.damaged(path: "h.db", detail: "torn")
-        let finder = LineFinder(logs: { _ throws(HistoryError) in throw error })
+        let finder = LineFinder(history: BrokenLog(error: error))
         let aims: [LogQuestion.Aim] = [
             .newest, .around(5), .hit(.error, isForward: true, from: 1),
         ]
@@ -171,18 +171,60 @@ struct LineFinderTests {
         }
     }
 
-    @Test("a search that nobody waits for any more ends with the page at hand")
+    @Test("a search that nobody waits for any more ends where it is")
     func givesUp() {
         let log = log(2_000, chunk: 1)
-        let pages = Mutex(0)
-        var finder = LineFinder(logs: { query in
-            pages.withLock { $0 += 1 }
-            return log.logs(query)
+        let looks = Mutex(0)
+        let wish = LineWish(isWanted: {
+            looks.withLock { looks in
+                looks += 1
+                return looks < 5
+            }
         })
-        finder.isWanted = { pages.withLock { $0 < 2 } }
         let choice = LogQuestion.Choice(filter: Filter("nowhere"))
-        let answer = finder.answer(LogQuestion(choice: choice))
-        #expect(pages.withLock { $0 } == 2)
+        let answer = LineFinder(history: log, wish: wish).answer(LogQuestion(choice: choice))
+        #expect(looks.withLock { $0 } < 10)
         #expect(answer.rows.isEmpty && answer.hasOlder)
     }
+
+    @Test("a long search shows what was found so far, the newest first, and how far it is")
+    func shows() {
+        let log = log(2_000, chunk: 5) { number, line in
+            if number % 500 == 0 { line.text = "odd one" }
+        }
+        let shown = Mutex<[LogAnswer]>([])
+        let wish = LineWish(show: { answer in shown.withLock { $0.append(answer) } })
+        let choice = LogQuestion.Choice(filter: Filter("odd"))
+        let answer = LineFinder(history: log, wish: wish).answer(LogQuestion(choice: choice))
+        let all = shown.withLock(\.self)
+        #expect(all.count > 2)
+        #expect(all.first?.rows.map(\.number) == [2_000])
+        #expect(all.allSatisfy { $0.question == answer.question && $0.hasOlder })
+        let shares = all.compactMap(\.looked)
+        #expect(shares == shares.sorted() && shares.allSatisfy { $0 > 0 && $0 < 1 })
+        #expect(answer.rows.map(\.number) == [500, 1_000, 1_500, 2_000] && answer.looked == nil)
+    }
+}
+
+/// A history that cannot be read.
+private struct BrokenLog: LogHistory {
+    let error: HistoryError
+
+    func logs(
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogPage { throw error }
+
+    func histogram(
+        _ query: LogQuery,
+        bucket: Span,
+        by grouping: LogGrouping,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogHistogram { throw error }
+
+    func values(
+        of key: LogKey,
+        _ query: LogQuery,
+        while isWanted: @escaping @Sendable () -> Bool
+    ) throws(HistoryError) -> LogValues { throw error }
 }

@@ -38,7 +38,7 @@ struct LineLogReplayTests {
     func givesUp() {
         let log = LineLog(sources: KeptLine.sources)
         log.add(chunk(1))
-        let answer = log.answer(LogQuestion(), isWanted: { false })
+        let answer = log.answer(LogQuestion(), LineWish(isWanted: { false }))
         #expect(answer.rows.isEmpty)
     }
 }
