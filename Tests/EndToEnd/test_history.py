@@ -1,4 +1,5 @@
 """The history's file, as `azimuth history` and `azimuth ingest` know it."""
+import contextlib
 import json
 import pathlib
 import random
@@ -75,7 +76,7 @@ class HistoryFile(unittest.TestCase):
 
     def test_an_ingester_saves_what_a_damaged_file_holds_and_goes_on(self):
         self.ingest(f"line {number} {random.Random(number).randbytes(60).hex()}" for number in range(500))
-        with sqlite3.connect(self.history) as database:
+        with contextlib.closing(sqlite3.connect(self.history)) as database:
             page, = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'part'").fetchone()
             size, = database.execute("PRAGMA page_size").fetchone()
         with open(self.history, "r+b") as file:
@@ -107,7 +108,7 @@ class HistoryFile(unittest.TestCase):
 
     def test_a_repair_by_hand_saves_what_can_be_read(self):
         self.ingest(f"line {number}" for number in range(500))
-        with sqlite3.connect(self.history) as database:
+        with contextlib.closing(sqlite3.connect(self.history)) as database:
             page, = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'state'").fetchone()
             size, = database.execute("PRAGMA page_size").fetchone()
         with open(self.history, "r+b") as file:

@@ -61,7 +61,7 @@ package final class HistoryWriter: HistorySink {
 
     package func positions() throws(HistoryError) -> [ReadPosition] {
         try explaining(path) {
-            try queue.read { db in
+            try queue.reading { db in
                 try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
                     try Document.decode($0.value(0))
                 }.values
@@ -73,7 +73,7 @@ package final class HistoryWriter: HistorySink {
     package var unreadablePositions: Int {
         get throws(HistoryError) {
             try explaining(path) {
-                try queue.read { db in
+                try queue.reading { db in
                     try db.readable("document", of: "position", by: ["source", "device", "inode"]) {
                         try Document.decode($0.value(0)) as ReadPosition
                     }.lost
