@@ -1,5 +1,4 @@
 """The history's file, as `azimuth history` and `azimuth ingest` know it."""
-import contextlib
 import json
 import pathlib
 import random
@@ -72,52 +71,6 @@ class HistoryFile(unittest.TestCase):
         done = run("history", "verify", "--repair", "--history", self.history)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(b"put aside: 500 lines", done.stdout)
-        self.assertEqual(run("history", "verify", "--history", self.history).returncode, 0)
-
-    def test_an_ingester_saves_what_a_damaged_file_holds_and_goes_on(self):
-        self.ingest(f"line {number} {random.Random(number).randbytes(60).hex()}" for number in range(500))
-        with contextlib.closing(sqlite3.connect(self.history)) as database:
-            page, = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'part'").fetchone()
-            size, = database.execute("PRAGMA page_size").fetchone()
-        with open(self.history, "r+b") as file:
-            file.seek((page - 1) * size)
-            file.write(b"\xff" * size)
-        done = run("history", "verify", "--history", self.history)
-        self.assertEqual(done.returncode, 4)
-        self.assertIn(b"SQLite: ", done.stdout)
-        child = subprocess.Popen([azimuth(), "ingest", "--config", self.folder / "azimuth.yaml"],
-                                 stderr=subprocess.PIPE, text=True)
-        said = ""
-        while "watching" not in said:
-            line = child.stderr.readline()
-            self.assertNotEqual(line, "", said)
-            said += line
-        self.assertIn("is damaged", said)
-        self.assertIn("saved: 500 lines", said)
-        self.assertIn(f"{self.history}.damaged", said)
-        with open(self.folder / "app.log", "a", encoding="utf-8") as log:
-            log.write("one more\n")
-        deadline = time.monotonic() + 30
-        while self.newest() < 501 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        child.send_signal(signal.SIGTERM)
-        child.communicate(timeout=30)
-        self.assertEqual(self.newest(), 501)
-        self.assertEqual(run("history", "verify", "--history", self.history).returncode, 0)
-        self.assertTrue(pathlib.Path(f"{self.history}.damaged").exists())
-
-    def test_a_repair_by_hand_saves_what_can_be_read(self):
-        self.ingest(f"line {number}" for number in range(500))
-        with contextlib.closing(sqlite3.connect(self.history)) as database:
-            page, = database.execute("SELECT rootpage FROM sqlite_master WHERE name = 'state'").fetchone()
-            size, = database.execute("PRAGMA page_size").fetchone()
-        with open(self.history, "r+b") as file:
-            file.seek((page - 1) * size)
-            file.write(bytes(size))
-        done = run("history", "verify", "--repair", "--history", self.history)
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn(b"saved: 500 lines", done.stdout)
-        self.assertIn(b"lost: at least 1 record", done.stdout)
         self.assertEqual(run("history", "verify", "--history", self.history).returncode, 0)
 
     def test_no_history_is_not_made(self):

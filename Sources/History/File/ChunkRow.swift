@@ -53,7 +53,7 @@ struct ChunkRow: FetchableRecord, Sendable {
     static func reading(_ row: Row) throws -> ChunkRow {
         do {
             return try ChunkRow(row: row)
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return ChunkRow(damagedAt: try row.value(0))
         }
     }
@@ -81,7 +81,7 @@ struct ChunkRow: FetchableRecord, Sendable {
                 columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
                 bytes: try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? []
             )
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return Opened(row: self, columns: [], bytes: [])
         }
     }

@@ -179,7 +179,8 @@ extension HistoryError {
         self =
             switch error.resultCode {
             case _ where error.extendedResultCode == .SQLITE_IOERR_SHMSIZE,
-                .SQLITE_FULL: .full(path: path, detail: detail)
+                .SQLITE_FULL:
+                .full(path: path, detail: detail)
             case .SQLITE_NOTADB: .foreign(path: path, detail: "it is no database")
             // What is asked is always the same: only a damaged schema makes it an error.
             case .SQLITE_CORRUPT, .SQLITE_FORMAT, .SQLITE_ERROR:

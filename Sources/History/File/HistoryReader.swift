@@ -106,7 +106,7 @@ package final class HistoryReader: History {
             while let row = try rows.next() {
                 do {
                     try replay.take(row)
-                } catch where Damage.isOne(error) {}
+                } catch  where Damage.isOne(error) {}
             }
             return replay.picture()
         }

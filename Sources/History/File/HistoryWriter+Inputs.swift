@@ -97,7 +97,8 @@ extension HistoryWriter {
         let count: Int = try size.value(1)
         let bytes: Int = try size.value(2)
         guard count > 0, count <= draft.lines, line == Int64(first) - Int64(count),
-            bytes >= 0, bytes < Self.fullBytes, count + draft.lines <= Self.mostLines, bytes + draft.bytes <= Self.mostBytes
+            bytes >= 0, bytes < Self.fullBytes, count + draft.lines <= Self.mostLines,
+            bytes + draft.bytes <= Self.mostBytes
         else { return nil }
         let row = try ChunkRow.fetchOne(
             db.cachedStatement(sql: "\(ChunkRow.select) FROM chunk WHERE line = ?"),

@@ -22,10 +22,8 @@ final class KeyScan {
     /// How often something could not be read: each is at least one row.
     private(set) var gaps = 0
 
-    /// - Parameters:
-    ///   - columns: what is wanted; the key comes in front of it, as column 0.
-    ///   - keys: the least and the most.
-    ///   - condition: what else has to hold, with `arguments`.
+    /// What is wanted comes behind the key, which is column 0; `keys` are the least and the most,
+    /// and the condition, with its arguments, is what else has to hold.
     init(
         _ db: Database,
         _ columns: String,
@@ -56,7 +54,7 @@ final class KeyScan {
                 leap = 1
                 if key == last { isOver = true } else { place = key + (isDescending ? -1 : 1) }
                 return row
-            } catch where Damage.isOne(error) {
+            } catch  where Damage.isOne(error) {
                 cursor = nil
                 gaps += 1
                 try jump()
@@ -123,7 +121,7 @@ final class KeyScan {
             )
             guard let key: Int64 = try row?.value(0) else { return true }
             return isDescending ? key <= place : key >= place
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return false
         }
     }
@@ -158,12 +156,12 @@ extension Database {
                     guard seen.insert(key).inserted else { return true }
                     do {
                         values.append(try body(row))
-                    } catch where Damage.isOne(error) {
+                    } catch  where Damage.isOne(error) {
                         lost += 1
                     }
                 }
                 return true
-            } catch where Damage.isOne(error) {
+            } catch  where Damage.isOne(error) {
                 lost += 1
                 return false
             }
