@@ -99,7 +99,7 @@ struct ChunkRow: FetchableRecord, Sendable {
                 bytes: withText
                     ? try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? [] : []
             )
-        } catch where Damage.isOne(error) {
+        } catch  where Damage.isOne(error) {
             return Opened(row: self, columns: [], bytes: [])
         }
     }

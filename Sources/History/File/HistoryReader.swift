@@ -157,6 +157,6 @@ package final class HistoryReader: History {
     func reading<Result>(
         _ body: (Database) throws -> Result
     ) throws(HistoryError) -> Result {
-        try explaining(path) { try queue.read(body) }
+        try explaining(path) { try queue.reading(body) }
     }
 }

@@ -65,13 +65,13 @@ package final class HistoryWriter: HistorySink {
     package var nextObservation: Int64 { cursor.withLock { $0.observation } }
 
     package func positions() throws(HistoryError) -> [ReadPosition] {
-        try explaining(path) { try queue.read(HistoryFile.positions).values }
+        try explaining(path) { try queue.reading(HistoryFile.positions).values }
     }
 
     /// How many positions cannot be read; those files have none.
     package var unreadablePositions: Int {
         get throws(HistoryError) {
-            try explaining(path) { try queue.read(HistoryFile.positions).lost }
+            try explaining(path) { try queue.reading(HistoryFile.positions).lost }
         }
     }
 

@@ -12,6 +12,19 @@ enum Damage {
     }
 }
 
+extension DatabaseQueue {
+    /// One state of the file, for `body` to read around what is damaged.
+    ///
+    /// After a page that is none SQLite fails to commit even what was only read.
+    func reading<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try unsafeRead { db in
+            try db.execute(sql: "BEGIN DEFERRED TRANSACTION")
+            defer { try? db.rollback() }
+            return try body(db)
+        }
+    }
+}
+
 extension Row {
     /// Throws where the row holds another type, as one that is damaged may.
     func value<Value: DatabaseValueConvertible & StatementColumnConvertible>(

@@ -14,14 +14,16 @@ final class KeyScan {
     private var place: Int64
     private var cursor: RowCursor?
     private var isOver = false
+    /// How often it is still looked for a way on: a scan ends, whatever the file holds.
+    private var tries = 256
+    /// How far a jump goes at first: farther where the one before found nothing.
+    private var leap: Int64 = 1
 
     /// How often something could not be read: each is at least one row.
     private(set) var gaps = 0
 
-    /// - Parameters:
-    ///   - columns: what is wanted; the key comes in front of it, as column 0.
-    ///   - keys: the least and the most.
-    ///   - condition: what else has to hold, with `arguments`.
+    /// What is wanted comes behind the key, which is column 0; `keys` are the least and the most,
+    /// and the condition, with its arguments, is what else has to hold.
     init(
         _ db: Database,
         _ columns: String,
@@ -49,6 +51,7 @@ final class KeyScan {
                 guard let row = try cursor.next() else { break }
                 let key: Int64 = try row.value(0)
                 guard isAhead(key) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
+                leap = 1
                 if key == last { isOver = true } else { place = key + (isDescending ? -1 : 1) }
                 return row
             } catch  where Damage.isOne(error) {
@@ -61,17 +64,17 @@ final class KeyScan {
         return nil
     }
 
-    private func rows(from place: Int64, limit: String = "") throws -> RowCursor {
+    private func query(_ limit: String = "") -> String {
         let sign = isDescending ? ("<=", ">=", "DESC") : (">=", "<=", "ASC")
-        return try Row.fetchCursor(
-            db,
-            sql: """
-                SELECT \(sql.key), \(sql.columns) FROM \(sql.table)
-                WHERE \(sql.key) \(sign.0) ? AND \(sql.key) \(sign.1) ? AND \(sql.condition)
-                ORDER BY \(sql.key) \(sign.2) \(limit)
-                """,
-            arguments: [place, last] + arguments
-        )
+        return """
+            SELECT \(sql.key), \(sql.columns) FROM \(sql.table)
+            WHERE \(sql.key) \(sign.0) ? AND \(sql.key) \(sign.1) ? AND \(sql.condition)
+            ORDER BY \(sql.key) \(sign.2) \(limit)
+            """
+    }
+
+    private func rows(from place: Int64) throws -> RowCursor {
+        try Row.fetchCursor(db, sql: query(), arguments: [place, last] + arguments)
     }
 
     private func isAhead(_ key: Int64) -> Bool {
@@ -81,42 +84,43 @@ final class KeyScan {
     /// Goes on at the nearest key from which rows can be read.
     private func jump() throws {
         var failing = place
-        var step: Int64 = 1
-        while true {
-            let (next, isPast) =
+        var step = leap
+        leap = leap <= Int64.max / 2 ? 2 * leap : .max
+        while failing != last, tries > 0 {
+            let (sum, isPast) =
                 isDescending
                 ? place.subtractingReportingOverflow(step) : place.addingReportingOverflow(step)
-            guard !isPast, isAhead(next) else {
-                isOver = true
-                return
-            }
+            let next = !isPast && isAhead(sum) ? sum : last
             if try works(from: next) {
-                place = try nearest(working: next, failing: failing)
+                place = step == 1 || leap > 2 ? next : try nearest(working: next, failing: failing)
                 return
             }
             failing = next
-            guard step <= Int64.max / 2 else {
-                isOver = true
-                return
-            }
-            step *= 2
+            step = step <= Int64.max / 2 ? 2 * step : .max
         }
+        isOver = true
     }
 
     private func nearest(working: Int64, failing: Int64) throws -> Int64 {
         var (working, failing) = (working, failing)
-        while working != failing, working - 1 != failing, working + 1 != failing {
-            // Both are on the same side of `place`, so this cannot overflow.
-            let middle = failing + (working - failing) / 2
+        while true {
+            // Their mean, which their sum might be too large for.
+            let middle = (working & failing) + ((working ^ failing) >> 1)
+            guard middle != working, middle != failing, tries > 0 else { return working }
             if try works(from: middle) { working = middle } else { failing = middle }
         }
-        return working
     }
 
     private func works(from place: Int64) throws -> Bool {
+        tries -= 1
         do {
-            guard let row = try rows(from: place, limit: "LIMIT 1").next() else { return true }
-            return isAhead(try row.value(0))
+            let row = try Row.fetchOne(
+                db,
+                sql: query("LIMIT 1"),
+                arguments: [place, last] + arguments
+            )
+            guard let key: Int64 = try row?.value(0) else { return true }
+            return isDescending ? key <= place : key >= place
         } catch  where Damage.isOne(error) {
             return false
         }

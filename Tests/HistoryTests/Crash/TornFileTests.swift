@@ -80,7 +80,10 @@ struct TornFileTests {
                     Issue.record("\(error)")
                     continue
                 }
-                #expect(try DiskImage(of: folder).files["history.db"] == torn.files["history.db"], "\(error)")
+                #expect(
+                    try DiskImage(of: folder).files["history.db"] == torn.files["history.db"],
+                    "\(error)"
+                )
             }
             withExtendedLifetime(disk) {}
         }
