@@ -61,10 +61,25 @@ extension RawSpan {
 
     /// Where a text begins first, from `start` on; nil when it is not there.
     package func find(_ text: StaticString, from start: Int) -> Int? {
-        guard start >= 0, start <= byteCount - text.utf8CodeUnitCount else { return nil }
-        for offset in start...(byteCount - text.utf8CodeUnitCount)
-        where hasPrefix(text, at: offset) {
-            return offset
+        let last = byteCount - text.utf8CodeUnitCount
+        guard start >= 0, start <= last else { return nil }
+        guard text.utf8CodeUnitCount > 1 else {
+            return (start...last).first { hasPrefix(text, at: $0) }
+        }
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let (first, second) = (UInt64(text.utf8Start[0]) &* ones, UInt64(text.utf8Start[1]) &* ones)
+        var index = start
+        while index <= last {
+            let one = word(at: index) ^ first
+            let other = word(at: index &+ 1) ^ second
+            // Wherever both bytes are, and here and there where they are not.
+            var found = (one &- ones) & ~one & (other &- ones) & ~other & 0x8080_8080_8080_8080
+            while found != 0 {
+                let place = index &+ found.trailingZeroBitCount &>> 3
+                if hasPrefix(text, at: place) { return place }
+                found &= found &- 1
+            }
+            index &+= 8
         }
         return nil
     }

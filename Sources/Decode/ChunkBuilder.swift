@@ -52,6 +52,8 @@ package struct ChunkBuilder: Sendable {
     /// Somebody waits until what is in here is kept.
     package var isAwaited: Bool { !receipts.isEmpty }
     package var isFull: Bool { ends.count >= Self.lineLimit || bytes.count >= Self.byteLimit }
+    /// So much is in here that a full batch more would be too much.
+    package var isWellFilled: Bool { bytes.count >= Self.byteLimit / 2 }
 
     /// Adds lines of a batch from `first` on, until the chunk is full or no line is left.
     ///
@@ -66,15 +68,7 @@ package struct ChunkBuilder: Sendable {
         let start = first == 0 ? 0 : Int(batch.ends[first - 1])
         let next = end(of: batch, from: first, start: start)
         guard next > first else { return first }
-        let base = UInt32(bytes.count)
-        if bytes.isEmpty { reserve(for: batch) }
-        bytes.append(contentsOf: batch.bytes[start..<Int(batch.ends[next - 1])])
-        let shift = base &- UInt32(start)
-        if shift == 0 {
-            ends.append(contentsOf: batch.ends[first..<next])
-        } else {
-            ends.append(contentsOf: batch.ends[first..<next].lazy.map { $0 &+ shift })
-        }
+        addText(of: batch, first..<next, from: start)
         let count = next - first
         sources.append(contentsOf: repeatElement(batch.source, count: count))
         arrivals.append(contentsOf: repeatElement(arrival, count: count))
@@ -85,6 +79,28 @@ package struct ChunkBuilder: Sendable {
         )
         nextLine += UInt64(count)
         return next
+    }
+
+    private mutating func addText(of batch: LineBatch, _ lines: Range<Int>, from start: Int) {
+        let end = Int(batch.ends[lines.upperBound - 1])
+        if ends.isEmpty { reserve(for: batch) }
+        if ends.isEmpty, lines.count == batch.count, end == batch.bytes.count {
+            // The batch's own memory: nothing is copied unless more is added.
+            bytes = batch.bytes
+            ends = batch.ends
+            return
+        }
+        if ends.isEmpty {
+            bytes.reserveCapacity(max(last.bytes, batch.bytes.count))
+            ends.reserveCapacity(max(last.lines, batch.count))
+        }
+        let shift = UInt32(bytes.count) &- UInt32(start)
+        bytes.append(contentsOf: batch.bytes[start..<end])
+        if shift == 0 {
+            ends.append(contentsOf: batch.ends[lines])
+        } else {
+            ends.append(contentsOf: batch.ends[lines].lazy.map { $0 &+ shift })
+        }
     }
 
     /// Adds one line, of whatever source, and returns its number.
@@ -121,9 +137,7 @@ package struct ChunkBuilder: Sendable {
 
     /// Where chunks come full there is room for one from its beginning.
     private mutating func reserve(for batch: LineBatch) {
-        bytes.reserveCapacity(max(last.bytes, batch.bytes.count))
         let lines = max(last.lines, batch.count)
-        ends.reserveCapacity(lines)
         sources.reserveCapacity(lines)
         arrivals.reserveCapacity(lines)
         times.reserveCapacity(lines)

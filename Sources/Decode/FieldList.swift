@@ -16,6 +16,13 @@ package struct FieldList: ~Copyable {
     package private(set) var omitted = 0
     /// For formats with the usual dates: it knows the second of the line before.
     package var times = TimeReader()
+    /// For formats with the keys in the line: those of the line before.
+    var keys = KnownKeys()
+    /// Several formats are asked for the same line; see `beginLine`.
+    private(set) var isLineKept = false
+    /// The head of syslog that one of them found in the line, or that there is none; nil where none
+    /// looked.
+    var headOfLine: SyslogHead??
     private let storage: UnsafeMutablePointer<Field>?
 
     package init(isWanted: Bool = true, isLevelWanted: Bool = true) {
@@ -37,6 +44,18 @@ package struct FieldList: ~Copyable {
     package mutating func removeAll() {
         count = 0
         omitted = 0
+    }
+
+    /// From here on to `endLine` all that is asked is about one line: what one format finds of it
+    /// need not be looked for by the next.
+    mutating func beginLine() {
+        isLineKept = true
+        headOfLine = nil
+    }
+
+    mutating func endLine() {
+        isLineKept = false
+        headOfLine = nil
     }
 
     /// Adds a field whose name the format gives.

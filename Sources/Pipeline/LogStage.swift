@@ -128,8 +128,11 @@ struct LogStage: Sendable {
         }
         note(batch.position, of: source)
         if let receipt = batch.receipt { builder.note(receipt: receipt) }
-        // Lines are kept together with their position: none is read twice after a crash.
-        if isOpen, batch.position != nil, let chunk = builder.seal() { emit(.chunk(chunk)) }
+        // Lines are kept together with their position: none is read twice after a crash. A full block
+        // of a file is a chunk as it is: to fill that up from the next would copy both.
+        if isOpen || builder.isWellFilled, batch.position != nil, let chunk = builder.seal() {
+            emit(.chunk(chunk))
+        }
     }
 
     private mutating func note(

@@ -47,6 +47,16 @@ struct ChunkBuilderTests {
         #expect(byNumber.map(\.count) == [16_384, 16_384, 7_232])
     }
 
+    @Test("leave a batch as it was whose memory they shared")
+    func leavesTheBatch() {
+        let (one, other) = (batch([3, 0, 4]), batch([5]))
+        let (bytes, ends) = (one.bytes, one.ends)
+        let chunk = chunks([one, other])
+        #expect(chunk.map(\.count) == [4])
+        #expect(chunk.first?.ends == [3, 3, 7, 12])
+        #expect(one.bytes == bytes && one.ends == ends)
+    }
+
     @Test("keep their bytes, source, arrival and number, however they came")
     func keepsAll() {
         let lengths = (0..<5_000).map { ($0 * 7) % 211 }

@@ -28,6 +28,26 @@ struct ByteSearchTests {
         #expect(wrong == [])
     }
 
+    @Test("find a text where a look at each place finds it, among beginnings of it")
+    func findsAText() {
+        var wrong: [String] = []
+        for length in 0..<40 {
+            for place in 0...length {
+                var bytes = Array(Array(repeating: Array("erve".utf8), count: 20).joined())
+                bytes.removeLast(bytes.count - length)
+                bytes.insert(contentsOf: Array("erver ".utf8), at: place)
+                for start in 0...bytes.count {
+                    let wanted = (start..<max(start, bytes.count - 5)).first { offset in
+                        bytes[offset...].starts(with: Array("erver ".utf8))
+                    }
+                    let found = bytes.span.bytes.find("erver ", from: start)
+                    if found != wanted { wrong.append("\(place) of \(length) from \(start)") }
+                }
+            }
+        }
+        #expect(wrong == [])
+    }
+
     @Test("take NUL, 0xFF and the neighbours of the wanted byte for what they are")
     func takesAnyByte() {
         for wanted in [UInt8(0), 0x20, 0x7F, 0x80, 0xFF] {

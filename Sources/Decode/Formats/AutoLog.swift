@@ -37,7 +37,9 @@ package struct AutoLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        look(line, Self.formats.indices, into: &fields)?.parsed ?? other(line, into: &fields)
+        fields.beginLine()
+        defer { fields.endLine() }
+        return look(line, Self.formats.indices, into: &fields)?.parsed ?? other(line, into: &fields)
     }
 
     package func parse(
@@ -45,6 +47,8 @@ package struct AutoLog: LogFormat {
         _ state: inout StreamState,
         into fields: inout FieldList
     ) -> ParsedLine {
+        fields.beginLine()
+        defer { fields.endLine() }
         if let usual = state.habit.usual {
             if let found = look(line, Self.rivals[usual], into: &fields) {
                 state.habit.note(found.format, narrower: Self.rivals)

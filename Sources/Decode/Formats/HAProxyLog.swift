@@ -20,7 +20,7 @@ package struct HAProxyLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line, &fields.times) else {
+        guard let head = SyslogHead.read(line, &fields) else {
             return standardError(line, into: &fields)
         }
         let start = head.messageStart
@@ -95,8 +95,9 @@ package struct HAProxyLog: LogFormat {
         if line.hasPrefix("Health check for ", at: start) {
             return line.find(" failed,", from: start) == nil ? .info : .warn
         }
-        if line.find(" has no server available", from: start) != nil { return .fatal }
+        // All of these have it, and few other texts.
         guard line.find("erver ", from: start) != nil else { return nil }
+        if line.find(" has no server available", from: start) != nil { return .fatal }
         if line.find(" is DOWN", from: start) != nil { return .error }
         if line.find(" is going DOWN", from: start) != nil { return .warn }
         return line.find(" is UP", from: start) == nil ? nil : .notice

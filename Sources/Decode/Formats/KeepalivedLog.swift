@@ -25,7 +25,7 @@ package struct KeepalivedLog: LogFormat {
                 step: .seconds(1)
             )
         }
-        guard let head = SyslogHead(line, &fields.times) else { return ParsedLine(shape: .unknown) }
+        guard let head = SyslogHead.read(line, &fields) else { return ParsedLine(shape: .unknown) }
         // What another program says is not keepalived's.
         let isOwn = !head.tag.isEmpty && line.hasPrefix("Keepalived", at: head.tag.lowerBound)
         if isOwn, fields.isWanted {

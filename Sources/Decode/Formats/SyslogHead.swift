@@ -27,6 +27,25 @@ struct SyslogHead {
         self.init(line, from: SyslogPriority.read(line)?.next ?? 0, &times)
     }
 
+    /// The same, from the formats that were asked for this line before where they looked.
+    static func read(_ line: borrowing RawSpan, _ fields: inout FieldList) -> SyslogHead? {
+        if let head = fields.headOfLine { return head }
+        return read(line, from: SyslogPriority.read(line)?.next ?? 0, &fields)
+    }
+
+    /// The same where it is known that its time is at `start`.
+    @inline(__always)
+    static func read(
+        _ line: borrowing RawSpan,
+        from start: Int,
+        _ fields: inout FieldList
+    ) -> SyslogHead? {
+        if let head = fields.headOfLine { return head }
+        let head = SyslogHead(line, from: start, &fields.times)
+        if fields.isLineKept { fields.headOfLine = .some(head) }
+        return head
+    }
+
     /// Nil when no time is at `start`.
     @inline(__always)
     init?(_ line: borrowing RawSpan, from start: Int, _ times: inout TimeReader) {

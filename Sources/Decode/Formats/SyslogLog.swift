@@ -38,7 +38,7 @@ package struct SyslogLog: LogFormat {
     /// A line of a file, or a message whose priority is missing or none.
     @inline(__always)
     private func file(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line, from: 0, &fields.times) else {
+        guard let head = SyslogHead.read(line, from: 0, &fields) else {
             if line.has("\t", at: 0) { return ParsedLine(shape: .continuation) }
             return ParsedLine(shape: .unknown, level: SyslogPriority.level(SyslogPriority.standard))
         }

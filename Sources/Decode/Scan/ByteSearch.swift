@@ -78,6 +78,25 @@ extension RawSpan {
         return index
     }
 
+    /// How many of eight bytes, from the first, lowest one on, are decimal digits.
+    @inline(__always)
+    static func digitCount(_ word: UInt64) -> Int {
+        let found = others(word)
+        return found == 0 ? 8 : found.trailingZeroBitCount &>> 3
+    }
+
+    /// The number that eight digits are, the first in the lowest byte; nil for other bytes.
+    ///
+    /// Pairs, then fours, then all, in the lanes of one word.
+    @inline(__always)
+    static func eightDigits(_ word: UInt64) -> Int64? {
+        guard others(word) == 0 else { return nil }
+        let digits = word ^ 0x3030_3030_3030_3030
+        let pairs = (digits &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
+        let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
+        return Int64((fours &* 42_949_672_960_001) >> 32)
+    }
+
     /// The highest bit of each byte that is no decimal digit.
     @inline(__always)
     private static func others(_ word: UInt64) -> UInt64 {

@@ -73,7 +73,8 @@ enum Epoch {
     @inline(__always)
     private static func plain(_ line: borrowing RawSpan, at start: Int) -> Instant? {
         guard line.byteCount >= start &+ plainLength, line.byte(start &+ 10) == 0x2E,
-            let high = eight(line.word(at: start)), let low = eight(line.word(at: start &+ 12)),
+            let high = RawSpan.eightDigits(line.word(at: start)),
+            let low = RawSpan.eightDigits(line.word(at: start &+ 12)),
             high >= 1_000_000
         else { return nil }
         let (tens, ones) = (line.byte(start &+ 8) &- 48, line.byte(start &+ 9) &- 48)
@@ -84,20 +85,6 @@ enum Epoch {
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         let (sum, carries) = scaled.addingReportingOverflow(Int64(first) &* 100_000_000 &+ low)
         return overflow || carries ? nil : Instant(nanoseconds: sum)
-    }
-
-    /// The number that eight digits are, the first in the lowest byte; nil for other bytes.
-    ///
-    /// Pairs, then fours, then all, in the lanes of one word.
-    @inline(__always)
-    private static func eight(_ word: UInt64) -> Int64? {
-        let digits = word ^ 0x3030_3030_3030_3030
-        guard (digits &+ 0x7676_7676_7676_7676 | digits) & 0x8080_8080_8080_8080 == 0 else {
-            return nil
-        }
-        let pairs = (digits &* 2_561) >> 8 & 0x00FF_00FF_00FF_00FF
-        let fours = (pairs &* 6_553_601) >> 16 & 0x0000_FFFF_0000_FFFF
-        return Int64((fours &* 42_949_672_960_001) >> 32)
     }
 
     /// Digits times a power of ten.

@@ -186,6 +186,10 @@ package struct TimeReader: Sendable {
         guard next &+ 1 < line.byteCount, line.byte(next) == 0x2E || line.byte(next) == 0x2C,
             line.byte(next &+ 1) &- 48 < 10
         else { return nil }
+        if let short = shortFraction(line, at: next &+ 1) {
+            next &+= 1 &+ short.count
+            return short.value
+        }
         var index = next &+ 1
         var value: Int64 = 0
         var unit: Int64 = 100_000_000
@@ -198,6 +202,22 @@ package struct TimeReader: Sendable {
         }
         next = index
         return value
+    }
+
+    /// Nanoseconds that at most seven digits are; nil where there are none, or more.
+    @inline(__always)
+    private static func shortFraction(
+        _ line: borrowing RawSpan,
+        at start: Int
+    ) -> (value: Int64, count: Int)? {
+        let word = line.word(at: start)
+        let count = RawSpan.digitCount(word)
+        guard count > 0, count < 8 else { return nil }
+        // Zeros behind them, to eight digits.
+        let mask = UInt64.max &>> UInt64(64 &- 8 &* count)
+        let digits = word & mask | 0x3030_3030_3030_3030 & ~mask
+        guard let value = RawSpan.eightDigits(digits) else { return nil }
+        return (value &* 10, count)
     }
 
     /// Nanoseconds by which a zone is ahead of UTC, and moves behind it; nil where none is told.

@@ -59,13 +59,16 @@ package struct RateCounter: Sendable {
         advance(to: arrival)
         var run = Run()
         // Of lines that are as old as this, or younger: they count by their arrival.
-        let oldest = arrival - Self.patience
+        let oldest = (arrival - Self.patience).nanoseconds
+        // As numbers: an operator of another module is a call.
+        var (start, end) = (run.start.nanoseconds, run.end.nanoseconds)
         for index in levels.indices {
-            let isOld = times[index] < oldest
+            let isOld = times[index].nanoseconds < oldest
             let moment = isOld ? times[index] : arrival
-            if moment < run.start || moment >= run.end || isOld != run.isOld {
+            if moment.nanoseconds < start || moment.nanoseconds >= end || isOld != run.isOld {
                 add(run, &tally)
                 run = begin(at: moment, isOld: isOld)
+                (start, end) = (run.start.nanoseconds, run.end.nanoseconds)
             }
             switch levels[index] {
             case .error, .fatal: run.errors &+= 1

@@ -57,6 +57,15 @@ struct ByteRoom: ~Copyable {
     @inline(__always)
     mutating func put(_ value: UInt64) {
         precondition(Self.mostOfNumber <= free)
+        if value < 0x80 {
+            base.storeBytes(
+                of: UInt8(truncatingIfNeeded: value),
+                toByteOffset: count,
+                as: UInt8.self
+            )
+            count += 1
+            return
+        }
         var rest = value
         while rest >= 0x80 {
             base.storeBytes(

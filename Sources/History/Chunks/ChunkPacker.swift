@@ -120,7 +120,8 @@ final class ChunkPacker: Sendable {
             times = Self.spread(times, piece.times)
             arrivals = Self.spread(arrivals, piece.arrivals)
             var mask: UInt8 = 0
-            for level in piece.levels { mask |= LevelMask(level).rawValue }
+            // As `LevelMask(_:)`, without a call for each line.
+            for level in piece.levels { mask |= 1 << (level.rawValue & 7) }
             levels.formUnion(LevelMask(rawValue: mask))
         }
 
@@ -128,12 +129,12 @@ final class ChunkPacker: Sendable {
             _ range: ClosedRange<Instant>,
             _ column: [Instant]
         ) -> ClosedRange<Instant> {
-            var (low, high) = (range.lowerBound, range.upperBound)
+            var (low, high) = (range.lowerBound.nanoseconds, range.upperBound.nanoseconds)
             for instant in column {
-                low = min(low, instant)
-                high = max(high, instant)
+                low = min(low, instant.nanoseconds)
+                high = max(high, instant.nanoseconds)
             }
-            return low...high
+            return Instant(nanoseconds: low)...Instant(nanoseconds: high)
         }
     }
 }

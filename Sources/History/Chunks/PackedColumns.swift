@@ -104,28 +104,36 @@ enum PackedColumns {
         }
 
         func writeArrivals(_ pieces: [StoredChunk], into room: inout ByteRoom) {
-            let unit = scale(arrivalUnit)
             var before: Int64 = 0
             for piece in pieces {
                 for arrival in piece.arrivals {
                     let step = arrival.nanoseconds &- before
-                    room.putSigned(step == 0 ? 0 : step / unit)
+                    room.putSigned(step == 0 ? 0 : Self.divided(step, arrivalUnit))
                     before = arrival.nanoseconds
                 }
             }
         }
 
         func writeTimes(_ pieces: [StoredChunk], into room: inout ByteRoom) {
-            let unit = scale(timeUnit)
             var before: Int64 = 0
             for piece in pieces {
                 for index in piece.times.indices {
                     let time = piece.times[index].nanoseconds
                     let base = followsTime ? before : piece.arrivals[index].nanoseconds
                     let step = time &- base
-                    room.putSigned(step == 0 ? 0 : step / unit)
+                    room.putSigned(step == 0 ? 0 : Self.divided(step, timeUnit))
                     before = time
                 }
+            }
+        }
+
+        /// By a constant each: that is a multiplication, where a division takes ten times as long.
+        private static func divided(_ step: Int64, _ unit: Int) -> Int64 {
+            switch unit {
+            case 0: step
+            case 1: step / 1_000
+            case 2: step / 1_000_000
+            default: step / 1_000_000_000
             }
         }
 
@@ -134,14 +142,19 @@ enum PackedColumns {
             /// Of those so far, in nanoseconds.
             private(set) var bits = 0
             private(set) var unit = unitCount - 1
-            private var scale: Int64 = 1_000_000_000
 
             mutating func add(_ step: Int64) {
                 guard step != 0 else { return }
                 bits += 64 - step.magnitude.leadingZeroBitCount
-                while scale > 1, step % scale != 0 {
-                    scale /= 1_000
-                    unit -= 1
+                while unit > 0, !isMultiple(step) { unit -= 1 }
+            }
+
+            private func isMultiple(_ step: Int64) -> Bool {
+                switch unit {
+                case 0: true
+                case 1: step % 1_000 == 0
+                case 2: step % 1_000_000 == 0
+                default: step % 1_000_000_000 == 0
                 }
             }
         }

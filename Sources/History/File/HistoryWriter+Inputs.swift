@@ -20,9 +20,9 @@ extension HistoryWriter {
                 draft.add(piece, at: draft.pieces.count)
                 cursor.line = piece.lastLine + 1
             }
-            try Self.movePositions(chunk, db)
         }
         if !draft.pieces.isEmpty { try insert(draft, db, &cursor) }
+        try Self.movePositions(chunks, db)
     }
 
     private static func piece(
@@ -96,20 +96,44 @@ extension HistoryWriter {
         return (opened, chunk)
     }
 
-    private static func movePositions(_ chunk: LogChunk, _ db: Database) throws {
-        for position in chunk.forgotten {
+    private static func movePositions(_ chunks: [LogChunk], _ db: Database) throws {
+        for position in chunks.flatMap(\.forgotten) {
             try db.cachedStatement(
                 sql: "DELETE FROM position WHERE source = ? AND device = ? AND inode = ?"
             ).execute(arguments: key(of: position))
         }
-        // A file that came back after it was forgotten has a position again.
-        for position in chunk.positions {
+        for position in lastPositions(chunks) {
             try db.cachedStatement(
                 sql: """
                     INSERT OR REPLACE INTO position (source, device, inode, document)
                     VALUES (?, ?, ?, ?)
                     """
             ).execute(arguments: key(of: position) + [try Document.encode(position)])
+        }
+    }
+
+    /// The last of each file, without those that were forgotten after it.
+    ///
+    /// A file that came back after it was forgotten has a position again.
+    private static func lastPositions(_ chunks: [LogChunk]) -> [ReadPosition] {
+        var seen: Set<FileKey> = []
+        var last: [ReadPosition] = []
+        for chunk in chunks.reversed() {
+            last += chunk.positions.reversed().filter { seen.insert(FileKey($0)).inserted }
+            seen.formUnion(chunk.forgotten.map(FileKey.init))
+        }
+        return last.reversed()
+    }
+
+    private struct FileKey: Hashable {
+        let source: String
+        let device: UInt64
+        let inode: UInt64
+
+        init(_ position: ReadPosition) {
+            source = position.source
+            device = position.device
+            inode = position.inode
         }
     }
 

@@ -67,6 +67,13 @@ struct LineSplitter {
         defer { most = max(most, batch.ends.count) }
         var start = 0
         while let end = lineEnd(base, from: start, to: block.count) {
+            if pending == 0, !isHeadless, unit.width == 1 {
+                let next = takeWhole(block, from: start, into: &batch)
+                if next > start {
+                    start = next
+                    continue
+                }
+            }
             let piece = UnsafeRawBufferPointer(rebasing: block[start..<end])
             if pending == 0, !isHeadless, piece.count <= limit {
                 let hasReturn = piece.last == 13 && unit.width == 1
@@ -81,6 +88,42 @@ struct LineSplitter {
             start = end + unit.width
         }
         hold(UnsafeRawBufferPointer(rebasing: block[start...]))
+    }
+
+    /// Copies lines that begin at `start` and end in the block, up to one over the limit, and gives
+    /// where the next begins.
+    ///
+    /// The room is made once, and each line is a copy into it.
+    private mutating func takeWhole(
+        _ block: UnsafeRawBufferPointer,
+        from start: Int,
+        into batch: inout LineBatch
+    ) -> Int {
+        guard let base = block.baseAddress else { return start }
+        var next = start
+        var ends = batch.ends
+        batch.ends = []
+        let before = batch.bytes.count
+        batch.bytes.append(addingCapacity: block.count - start) { output in
+            output.withUnsafeMutableBufferPointer { room, count in
+                guard let room = UnsafeMutableRawPointer(room.baseAddress) else { return }
+                while next < block.count, let found = memchr(base + next, 10, block.count - next) {
+                    let end = UnsafeRawPointer(found) - base
+                    guard end - next <= limit else { return }
+                    let hasReturn = end > next && block[end - 1] == 13
+                    let length = end - next - (hasReturn ? 1 : 0)
+                    // Without line ends they are shorter than the block.
+                    memcpy(room + count, base + next, length)
+                    count += length
+                    ends.append(UInt32(before + count))
+                    if notesStarts { starts.append(lineStart) }
+                    lineStart += end + 1 - next
+                    next = end + 1
+                }
+            }
+        }
+        batch.ends = ends
+        return next
     }
 
     /// Gives out what waits for its line end as a line: no end will come any more.

@@ -23,12 +23,13 @@ package struct DockerLog: LogFormat {
         }
         var parsed = ParsedLine(shape: .unknown)
         var log: Range<Int>?
-        var step = members.next(line)
+        fields.keys.begin(.json)
+        var step = members.next(line, &fields.keys)
         while step == .member {
             let (key, value, kind) = (members.key, members.value, members.kind)
             if fields.isWanted { fields.add(named: key, value, kind) }
             if kind == .json { take(line, key, value, &log, &parsed, &fields.times) }
-            step = members.next(line)
+            step = members.next(line, &fields.keys)
         }
         guard step == .end, members.index >= line.countWithoutReturn, let log, parsed.lane > 0,
             parsed.time != .none

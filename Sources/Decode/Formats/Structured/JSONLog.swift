@@ -26,18 +26,13 @@ package struct JSONLog: LogFormat {
     ) -> ParsedLine {
         guard var members = JSONMembers(line, at: start) else { return ParsedLine(shape: .unknown) }
         var roles = RoleReading()
+        fields.keys.begin(.json)
         let isWanted = fields.isWanted
         while true {
-            switch members.next(line) {
+            switch members.next(line, &fields.keys) {
             case .member:
                 if isWanted { fields.add(named: members.key, members.value, members.kind) }
-                roles.take(
-                    line,
-                    key: members.key,
-                    value: members.value,
-                    members.kind,
-                    &fields.times
-                )
+                roles.take(members.role, line, members.value, members.kind, &fields.times)
             case .end:
                 let isWhole = isBlank(line, from: members.index)
                 return finish(roles, isWhole ? .record : .unknown, line, &fields.times)
@@ -79,9 +74,10 @@ package struct JSONLog: LogFormat {
         guard var members = JSONMembers(line, at: object.lowerBound) else {
             return roles.parsed(shape)
         }
-        while members.next(line) == .member {
-            guard case .level = KeyRole(line, members.key) else { continue }
-            roles.take(line, key: members.key, value: members.value, members.kind, &times)
+        var keys = KnownKeys()
+        while members.next(line, &keys) == .member {
+            guard case .level = members.role else { continue }
+            roles.take(members.role, line, members.value, members.kind, &times)
         }
         return roles.parsed(shape)
     }

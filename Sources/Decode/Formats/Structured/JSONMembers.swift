@@ -22,7 +22,10 @@ struct JSONMembers {
     private(set) var key = 0..<0
     private(set) var value = 0..<0
     private(set) var kind = Field.Kind.null
-    private var isFirst = true
+    /// What the key says.
+    private(set) var role = KeyRole.other
+    /// Of the next member among those of the object.
+    private var ordinal = 0
 
     /// Nil when no object begins at `start`, blanks passed over.
     @inline(__always)
@@ -32,18 +35,37 @@ struct JSONMembers {
         index &+= 1
     }
 
-    /// Reads the next member into `key`, `value` (a string's without its quotes) and `kind`.
+    /// Reads the next member into `key`, `role`, `value` (a string's without its quotes) and `kind`.
+    ///
+    /// `known` are the keys of the object that was read before.
     @inline(__always)
-    mutating func next(_ line: borrowing RawSpan) -> Step {
+    mutating func next(_ line: borrowing RawSpan, _ known: inout KnownKeys) -> Step {
+        let start = index
+        if let found = known.find(ordinal, in: line, at: start, before: line.byteCount) {
+            key = found.key
+            role = found.role
+            ordinal = found.ordinal &+ 1
+            // There may be more of them than last time.
+            index = Self.blanks(line, found.end)
+            return readValue(line) ? .member : .broken
+        }
+        let step = readKey(line)
+        guard step == .member else { return step }
+        role = KeyRole(line, key)
+        known.note(ordinal, line, start..<index, key: key, role)
+        ordinal &+= 1
+        return readValue(line) ? .member : .broken
+    }
+
+    /// Reads the next key, up to its value.
+    private mutating func readKey(_ line: borrowing RawSpan) -> Step {
         index = Self.blanks(line, index)
         guard index < line.byteCount else { return .broken }
         if line.byte(index) == 0x7D {
             index &+= 1
             return .end
         }
-        if isFirst {
-            isFirst = false
-        } else {
+        if ordinal > 0 {
             guard line.byte(index) == 0x2C else { return .broken }
             index = Self.blanks(line, index &+ 1)
         }
@@ -54,7 +76,7 @@ struct JSONMembers {
         index = Self.blanks(line, keyEnd &+ 1)
         guard index < line.byteCount, line.byte(index) == 0x3A else { return .broken }
         index = Self.blanks(line, index &+ 1)
-        return readValue(line) ? .member : .broken
+        return .member
     }
 
     @inline(__always)
@@ -77,15 +99,9 @@ struct JSONMembers {
     private static func quote(_ line: borrowing RawSpan, from start: Int) -> Int {
         let ones: UInt64 = 0x0101_0101_0101_0101
         var index = start
-        let last = line.byteCount &- 8
-        while index <= last {
-            // `last` is what the check would compare with.
-            let word = UInt64(
-                littleEndian: line.unsafeLoadUnaligned(
-                    fromUncheckedByteOffset: index,
-                    as: UInt64.self
-                )
-            )
+        while index < line.byteCount {
+            // Zeros behind the line are neither.
+            let word = line.word(at: index)
             let quote = word ^ 0x2222_2222_2222_2222
             let backslash = word ^ 0x5C5C_5C5C_5C5C_5C5C
             let found =
@@ -98,16 +114,6 @@ struct JSONMembers {
             index &+= found.trailingZeroBitCount &>> 3
             if line.byte(index) == 0x22 { return index }
             index &+= 2
-        }
-        return lastQuote(line, from: index)
-    }
-
-    /// In the last bytes of a line.
-    @inline(never)
-    private static func lastQuote(_ line: borrowing RawSpan, from start: Int) -> Int {
-        var index = start
-        while index < line.byteCount, line.byte(index) != 0x22 {
-            index &+= line.byte(index) == 0x5C ? 2 : 1
         }
         return index
     }
@@ -125,9 +131,21 @@ struct JSONMembers {
             return true
         }
         if first &- 48 < 10 || first == 0x2D { return readNumber(line) }
+        let word = line.word(at: index)
+        if word & 0xFF_FFFF_FFFF == 0x65_736C_6166 { return take(5, .false) }  // false
+        if word & 0xFFFF_FFFF == 0x6575_7274 { return take(4, .true) }  // true
         return readOther(line, first)
     }
 
+    @inline(__always)
+    private mutating func take(_ count: Int, _ kind: Field.Kind) -> Bool {
+        value = Range(uncheckedBounds: (index, index &+ count))
+        self.kind = kind
+        index &+= count
+        return true
+    }
+
+    @inline(__always)
     private mutating func readNumber(_ line: borrowing RawSpan) -> Bool {
         let start = index
         var next = line.has("-", at: start) ? start &+ 1 : start
@@ -156,8 +174,6 @@ struct JSONMembers {
     private mutating func readOther(_ line: borrowing RawSpan, _ first: UInt8) -> Bool {
         switch first {
         case 0x7B, 0x5B: readNested(line)
-        case 0x74: readWord(line, "true", .true, from: index)
-        case 0x66: readWord(line, "false", .false, from: index)
         case 0x6E: readWord(line, "null", .null, from: index)
         case 0x4E: readWord(line, "NaN", .text, from: index)
         case 0x49: readWord(line, "Infinity", .text, from: index)

@@ -19,16 +19,30 @@ package struct LogfmtLog: LogFormat {
         let count = line.countWithoutReturn
         var index = 0
         var hasPair = false
+        fields.keys.begin(.pairs)
+        var ordinal = 0
         while true {
-            while index < count, !Self.isKey(line.byte(index)) { index &+= 1 }
-            guard index < count else { break }
-            let key = index..<Self.keyEnd(line, from: index &+ 1, to: count)
-            index = key.upperBound
-            guard index < count, line.byte(index) == 0x3D else {
-                if isWanted { fields.add(named: key, index..<index, .true) }
-                continue
+            let key: Range<Int>
+            let role: KeyRole
+            if let found = fields.keys.find(ordinal, in: line, at: index, before: count) {
+                (key, role) = (found.key, found.role)
+                index = found.end
+                ordinal = found.ordinal &+ 1
+            } else {
+                let start = index
+                while index < count, !Self.isKey(line.byte(index)) { index &+= 1 }
+                guard index < count else { break }
+                key = index..<Self.keyEnd(line, from: index &+ 1, to: count)
+                index = key.upperBound
+                guard index < count, line.byte(index) == 0x3D else {
+                    if isWanted { fields.add(named: key, index..<index, .true) }
+                    continue
+                }
+                index &+= 1
+                role = KeyRole(line, key)
+                fields.keys.note(ordinal, line, start..<index, key: key, role)
+                ordinal &+= 1
             }
-            index &+= 1
             hasPair = true
             var value = index..<index
             var kind = Field.Kind.text
@@ -42,7 +56,7 @@ package struct LogfmtLog: LogFormat {
                 value = value.lowerBound..<index
             }
             if isWanted { fields.add(named: key, value, kind) }
-            roles.take(line, key: key, value: value, kind, &fields.times)
+            roles.take(role, line, value, kind, &fields.times)
         }
         return hasPair ? roles.parsed(.record) : unknown(&fields)
     }

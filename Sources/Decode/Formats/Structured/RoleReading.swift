@@ -28,12 +28,23 @@ struct RoleReading {
         _ kind: Field.Kind,
         _ times: inout TimeReader
     ) {
-        let role = KeyRole(line, key)
-        if case .other = role { return }
-        take(role, line, value, kind, &times)
+        take(KeyRole(line, key), line, value, kind, &times)
     }
 
-    private mutating func take(
+    /// The same where it is known what the key says.
+    @inline(__always)
+    mutating func take(
+        _ role: KeyRole,
+        _ line: borrowing RawSpan,
+        _ value: Range<Int>,
+        _ kind: Field.Kind,
+        _ times: inout TimeReader
+    ) {
+        if case .other = role { return }
+        takeTold(role, line, value, kind, &times)
+    }
+
+    private mutating func takeTold(
         _ role: KeyRole,
         _ line: borrowing RawSpan,
         _ value: Range<Int>,

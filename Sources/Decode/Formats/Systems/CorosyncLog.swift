@@ -14,7 +14,7 @@ package struct CorosyncLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line, &fields.times) else { return ParsedLine(shape: .unknown) }
+        guard let head = SyslogHead.read(line, &fields) else { return ParsedLine(shape: .unknown) }
         if line.hasPrefix("corosync", at: head.tag.lowerBound), !head.tag.isEmpty {
             let open = line.skipBlanks(from: head.messageStart)
             if fields.isWanted {

@@ -17,7 +17,7 @@ package struct HeartbeatLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line, &fields.times), !head.host.isEmpty, !head.tag.isEmpty
+        guard let head = SyslogHead.read(line, &fields), !head.host.isEmpty, !head.tag.isEmpty
         else {
             return script(line, into: &fields)
         }

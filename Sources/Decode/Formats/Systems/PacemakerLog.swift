@@ -15,7 +15,7 @@ package struct PacemakerLog: LogFormat {
     package init() {}
 
     package func parse(_ line: RawSpan, into fields: inout FieldList) -> ParsedLine {
-        guard let head = SyslogHead(line, &fields.times) else {
+        guard let head = SyslogHead.read(line, &fields) else {
             return ParsedLine(shape: line.has("\t", at: 0) ? .continuation : .unknown)
         }
         return own(line, head, into: &fields) ?? old(line, head, into: &fields)
