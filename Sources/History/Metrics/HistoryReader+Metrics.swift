@@ -25,13 +25,13 @@ extension HistoryReader {
             )
             var found: [StoredSeries] = []
             for row in rows where found.count < filter.limit {
-                guard let series = MetricSeries(row), filter.holds(series) else { continue }
-                let id: Int64 = row[4]
+                guard let series = try MetricSeries(row), filter.holds(series) else { continue }
+                let id: Int64 = try row.value(4)
                 let last = try newest[id] ?? table.newest(of: id)?.point
                 found.append(
                     StoredSeries(
                         series,
-                        since: Instant(seconds: row[5]),
+                        since: Instant(seconds: try row.value(5)),
                         newest: last.map { Instant(seconds: $0.start) },
                         last: last?.set.average
                     )
@@ -96,14 +96,14 @@ extension HistoryReader {
                 arguments: [series.kind.rawValue, series.subject, series.name, series.unit]
             )
             guard let row else { return nil }
-            id = row[0]
-            since = row[1]
-            sealed = [Int64.min, row[2], row[3], row[4]]
+            id = try row.value(0)
+            since = try row.value(1)
+            sealed = [Int64.min, try row.value(2), try row.value(3), try row.value(4)]
             for row in try Row.fetchAll(db, sql: "SELECT tier, held, sealed FROM metric_tier") {
-                let tier: Int = row[0]
+                let tier: Int = try row.value(0)
                 guard held.indices.contains(tier) else { continue }
-                held[tier] = row[1]
-                if tier == 0 { sealed[0] = row[2] }
+                held[tier] = try row.value(1)
+                if tier == 0 { sealed[0] = try row.value(2) }
             }
         }
     }

@@ -30,10 +30,10 @@ struct MetricCursor {
     init(_ db: Database) throws {
         self.init()
         for row in try Row.fetchAll(db, sql: "SELECT tier, held, sealed FROM metric_tier") {
-            let tier: Int = row[0]
+            let tier: Int = try row.value(0)
             guard held.indices.contains(tier) else { continue }
-            held[tier] = row[1]
-            if tier == 0 { sealed = row[2] }
+            held[tier] = try row.value(1)
+            if tier == 0 { sealed = try row.value(2) }
         }
         let rows = try Row.fetchCursor(
             db,
@@ -43,9 +43,15 @@ struct MetricCursor {
                 """
         )
         while let row = try rows.next() {
-            guard let key = MetricSeries(row) else { continue }
+            guard let key = try MetricSeries(row) else { continue }
             indexes[key] = series.count
-            series.append(Series(id: row[4], rolled: [row[5], row[6], row[7]], since: row[8]))
+            series.append(
+                Series(
+                    id: try row.value(4),
+                    rolled: [try row.value(5), try row.value(6), try row.value(7)],
+                    since: try row.value(8)
+                )
+            )
         }
     }
 
@@ -57,8 +63,8 @@ struct MetricCursor {
 
 extension MetricSeries {
     /// Of a row that begins with kind, subject, name and unit; nil when a newer program knows it.
-    init?(_ row: Row) {
-        guard let kind = Kind(rawValue: row[0]) else { return nil }
-        self.init(kind, row[1], row[2], unit: row[3])
+    init?(_ row: Row) throws {
+        guard let kind = Kind(rawValue: try row.value(0)) else { return nil }
+        self.init(kind, try row.value(1), try row.value(2), unit: try row.value(3))
     }
 }

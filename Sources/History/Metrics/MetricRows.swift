@@ -131,23 +131,25 @@ struct MetricRows {
             sql: "SELECT id, tier, start, codec, sum, points FROM metric"
         )
         while let row = try rows.next() {
-            let start: Int64 = row[2]
+            let start: Int64 = try row.value(2)
             let bytes = try bytes(of: row, seed: UInt64(bitPattern: start))
-            let points = MetricTier(rawValue: row[1]).flatMap { tier in
+            let points = MetricTier(rawValue: try row.value(1)).flatMap { tier in
                 bytes.flatMap { MetricBlock.decode($0, width: tier.width) }
             }
-            if points == nil { damaged.blocks.append(row[0]) }
+            if points == nil { damaged.blocks.append(try row.value(0)) }
         }
         let open = try Row.fetchCursor(db, sql: "SELECT seq, codec, sum, points FROM metric_open")
         while let row = try open.next() {
             let bytes = try bytes(of: row, seed: 0)
-            if bytes.flatMap(MetricBlock.decodeMixed) == nil { damaged.open.append(row[0]) }
+            if bytes.flatMap(MetricBlock.decodeMixed) == nil {
+                damaged.open.append(try row.value(0))
+            }
         }
         return damaged
     }
 
     private func points(of row: Row, _ tier: MetricTier) throws -> [MetricPoint]? {
-        let start: Int64 = row[0]
+        let start: Int64 = try row.value(0)
         guard let bytes = try bytes(of: row, seed: UInt64(bitPattern: start)) else { return nil }
         return MetricBlock.decode(bytes, width: tier.width)
     }
@@ -155,10 +157,10 @@ struct MetricRows {
     /// Of a row that ends with codec, sum and points.
     private func bytes(of row: Row, seed: UInt64) throws -> [UInt8]? {
         let last = row.count - 1
-        let sum: Int64 = row[last - 1]
+        let sum: Int64 = try row.value(last - 1)
         let stored = try row.withUnsafeData(atIndex: last) { [UInt8]($0 ?? Data()) }
         guard XXHash64.hash(stored, seed: seed) == UInt64(bitPattern: sum) else { return nil }
-        return codec.unpack(stored, codec: row[last - 2])
+        return codec.unpack(stored, codec: try row.value(last - 2))
     }
 
     // MARK: - Of all series

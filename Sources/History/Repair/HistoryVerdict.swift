@@ -97,7 +97,6 @@ extension HistoryReader {
             return true
         }
         verdict.gaps = rows.gaps
-        }
     }
 }
 

@@ -113,7 +113,7 @@ struct PowerCutTests {
             let writer = try HistoryWriter(path: image.history)
             #expect(try writer.positions() == [OldHistory.position])
             let reader = try HistoryReader(path: image.history)
-            #expect(try reader.version == 3)
+            #expect(try reader.version == Schema.version)
             #expect(try reader.verify().isWhole)
             let lines = try reader.logs(LogQuery(limit: .max)).lines.map(\.record.bytes)
             let isSame = lines == chunks.flatMap(\.lines)

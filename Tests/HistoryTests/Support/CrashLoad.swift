@@ -158,7 +158,7 @@ struct CrashLoad {
         let stats = try reader.stats()
         var dropped: [HistoryStats.Kind: Int] = [:]
         for part in stats.parts { dropped[part.kind] = part.dropped.count }
-        let lines = model.logs(LogQuery(limit: .max)).lines.dropFirst(dropped[.lines] ?? 0)
+        let lines = try model.logs(LogQuery(limit: .max)).lines.dropFirst(dropped[.lines] ?? 0)
         let isSame = try reader.logs(LogQuery(limit: .max)).lines == Array(lines)
         #expect(isSame, "lines: \(comment)")
         let entries = model.observations(after: 0, limit: .max).dropFirst(dropped[.inputs] ?? 0)
