@@ -15,7 +15,9 @@ package enum MessageText {
 
     /// Where a message between quotes ends; nil for one that is not between quotes.
     private static func quoted(_ line: [UInt8], from start: Int) -> Int? {
-        guard 1 < start, start <= line.count, line[start - 1] == UInt8(ascii: "\"") else { return nil }
+        guard 1 < start, start <= line.count, line[start - 1] == UInt8(ascii: "\"") else {
+            return nil
+        }
         guard line[0] == UInt8(ascii: "{") || line[start - 2] == UInt8(ascii: "=") else {
             return nil
         }

@@ -92,6 +92,8 @@ struct ChunkScan {
     private func byText(_ open: some OpenChunk, _ body: (Piece) -> Step) -> Step {
         guard let parts = open.parts() else { return .damaged }
         var known: (chunk: StoredChunk, gate: LineGate)?
+        // Then the expression itself is looked for in all lines at once.
+        var isLiteralCommon = false
         for part in inOrder(parts) {
             guard isWanted() else { return .abandoned }
             let step = open.text(of: part) { bytes -> Step in
@@ -101,7 +103,14 @@ struct ChunkScan {
                     chunk.textSize == parts.last?.text.upperBound, let lines = chunk.lines(in: part)
                 else { return .damaged }
                 let offset = part.text.lowerBound
-                let hits = hits(sieve.finders[0], chunk, gate, lines, bytes, offset)
+                let hits: ArraySlice<Int>
+                if isLiteralCommon {
+                    let passing = lines.filter { gate.passes($0, of: chunk) }
+                    hits = matches(of: chunk, lines, bytes, offset, passing[...])
+                } else {
+                    hits = self.hits(sieve.finders[0], chunk, gate, lines, bytes, offset)
+                    isLiteralCommon = sieve.test.pattern != nil && hits.count * 8 > lines.count
+                }
                 guard !hits.isEmpty else { return .next }
                 return body(
                     Piece(chunk: chunk, gate: gate, lines: hits, bytes: bytes, offset: offset)

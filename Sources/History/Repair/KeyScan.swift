@@ -14,8 +14,11 @@ final class KeyScan {
     private var place: Int64
     private var cursor: RowCursor?
     private var isOver = false
-    /// How often it is still looked for a way on: a scan ends, whatever the file holds.
-    private var tries = 256
+    /// How often a way on is looked for before a row is found: more than two searches among all
+    /// numbers take.
+    private static let mostTries = 256
+    /// How often it still is: a scan ends, whatever the file holds.
+    private var tries = mostTries
     /// How far a jump goes at first: farther where the one before found nothing.
     private var leap: Int64 = 1
 
@@ -51,7 +54,7 @@ final class KeyScan {
                 guard let row = try cursor.next() else { break }
                 let key: Int64 = try row.value(0)
                 guard isAhead(key) else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
-                leap = 1
+                (leap, tries) = (1, Self.mostTries)
                 if key == last { isOver = true } else { place = key + (isDescending ? -1 : 1) }
                 return row
             } catch  where Damage.isOne(error) {
@@ -84,19 +87,21 @@ final class KeyScan {
     /// Goes on at the nearest key from which rows can be read.
     private func jump() throws {
         var failing = place
+        // From where the steps are counted: those among all numbers take two turns.
+        var start = place
         var step = leap
         leap = leap <= Int64.max / 2 ? 2 * leap : .max
         while failing != last, tries > 0 {
             let (sum, isPast) =
                 isDescending
-                ? place.subtractingReportingOverflow(step) : place.addingReportingOverflow(step)
+                ? start.subtractingReportingOverflow(step) : start.addingReportingOverflow(step)
             let next = !isPast && isAhead(sum) ? sum : last
             if try works(from: next) {
                 place = step == 1 || leap > 2 ? next : try nearest(working: next, failing: failing)
                 return
             }
             failing = next
-            step = step <= Int64.max / 2 ? 2 * step : .max
+            if step <= Int64.max / 2 { step *= 2 } else { (start, step) = (failing, 1) }
         }
         isOver = true
     }

@@ -48,10 +48,11 @@ final class QuestionDesk<Question: Equatable & Sendable, Answer: Sendable>: Send
     init(
         _ name: String,
         wake: @escaping @Sendable () -> Void,
-        find: @escaping @Sendable (
-            Question, _ isWanted: @escaping @Sendable () -> Bool,
-            _ show: @escaping @Sendable (Answer) -> Void
-        ) -> Answer
+        find:
+            @escaping @Sendable (
+                Question, _ isWanted: @escaping @Sendable () -> Bool,
+                _ show: @escaping @Sendable (Answer) -> Void
+            ) -> Answer
     ) throws {
         let board = Board()
         let questions = try Mailbox<Question>(capacity: 64)
