@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import random
 import shutil
 import signal
 import subprocess
@@ -292,8 +293,10 @@ sources:
         self.addCleanup(subprocess.run, ["umount", disk])
         self.history = disk / "h.db"
         ingester = self.ingest()
+        chance = random.Random(1)
         with open(self.log, "a") as log:
-            log.write("a line that takes some room on a small disk\n" * 50_000)
+            # Random: what packs well has room on any disk.
+            log.writelines(chance.randbytes(60).hex() + "\n" for _ in range(50_000))
         while b"not kept" not in (line := ingester.stderr.readline()):
             self.assertIsNone(ingester.poll(), line)
         subprocess.run(["mount", "-o", "remount,size=50m", disk], check=True)
