@@ -75,12 +75,12 @@ class HostilePeers(Receiving):
         return self.descriptors()
 
     def connections(self):
-        """Established connections to the ingester's ports, proc_net_tcp(5)."""
+        """Connections that the ingester has not closed, proc_net_tcp(5)."""
         ports = {f"{port:04X}" for port in self.ports.values()}
         with open("/proc/net/tcp", encoding="ascii") as table:
             rows = [line.split() for line in table][1:]
-        # 06, TIME_WAIT, is nobody's any more.
-        return sum(row[1].split(":")[1] in ports and row[3] not in ("06", "0A") for row in rows)
+        # ESTABLISHED, SYN_RECV and CLOSE_WAIT; FIN_WAIT2 waits for the peer, a minute long.
+        return sum(row[1].split(":")[1] in ports and row[3] in ("01", "03", "08") for row in rows)
 
     def drops(self):
         done = run("health", "--history", self.history, "--json")
