@@ -175,7 +175,9 @@ class QueryTests(KeptLines):
             self.assertIsNone(ingest.poll())
         search = subprocess.Popen(
             [azimuth(), "logs", "--history", history, "/^(a|aa)+$(?<!a)/"],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            # As at a terminal, also where the tests run in the background of a script.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
         stat = pathlib.Path(f"/proc/{search.pid}/stat")
         # In ticks of 10 ms: it is at work.
         while sum(map(int, stat.read_text().rsplit(")", 1)[1].split()[11:13])) < 20:
