@@ -67,15 +67,7 @@ extension PicturePart {
         switch (self, old) {
         case (.resource(let new), .resource(let old)):
             let isFirst = old.heard == nil && old.role == nil
-            return Self.health(
-                new.name,
-                isFirst,
-                old.health,
-                new.health,
-                new.reason,
-                new.since,
-                instant
-            )
+            return Self.health(new, was: old.health, isFirst: isFirst, at: instant)
                 + Self.change(
                     .role,
                     new.name,
@@ -86,15 +78,7 @@ extension PicturePart {
                 )
         case (.link(let new), .link(let old)):
             let isFirst = old.loss == nil && old.history.allSatisfy { $0 == nil }
-            return Self.health(
-                new.name,
-                isFirst,
-                old.health,
-                new.health,
-                new.reason,
-                new.since,
-                instant
-            )
+            return Self.health(new, was: old.health, isFirst: isFirst, at: instant)
                 + Self.change(
                     .direction,
                     new.name,
@@ -105,15 +89,7 @@ extension PicturePart {
                 )
         case (.service(let new), .service(let old)):
             let isFirst = old.good + old.bad == 0
-            return Self.health(
-                new.name,
-                isFirst,
-                old.health,
-                new.health,
-                new.reason,
-                new.since,
-                instant
-            )
+            return Self.health(new, was: old.health, isFirst: isFirst, at: instant)
                 + Self.change(
                     .serving,
                     new.name,
@@ -123,15 +99,7 @@ extension PicturePart {
                     instant
                 )
         case (.source(let new), .source(let old)):
-            return Self.health(
-                new.name,
-                old.lines == 0,
-                old.health,
-                new.health,
-                new.reason,
-                instant,
-                instant
-            )
+            return Self.health(new, was: old.health, isFirst: old.lines == 0, at: instant)
         case (.failover(let new), .failover(let old)):
             return Self.failover(new, old.started == new.started ? old : nil, instant)
         case (.failover(let new), _): return Self.failover(new, nil, instant)
@@ -144,24 +112,23 @@ extension PicturePart {
     }
 
     private static func health(
-        _ subject: String,
-        _ isFirst: Bool,
-        _ old: Health,
-        _ new: Health,
-        _ reason: String,
-        _ since: Instant,
-        _ instant: Instant
+        _ new: some Condition,
+        was old: Health,
+        isFirst: Bool,
+        at instant: Instant
     ) -> [EstateEvent] {
-        guard old != new, !(isFirst && old == .noData && new == .ok) else { return [] }
+        guard old != new.health, !(isFirst && old == .noData && new.health == .ok) else {
+            return []
+        }
         return [
             EstateEvent(
                 .health,
-                subject,
-                at: min(since, instant),
-                health: new,
+                new.name,
+                at: min(new.began ?? instant, instant),
+                health: new.health,
                 from: old.rawValue,
-                to: new.rawValue,
-                text: reason
+                to: new.health.rawValue,
+                text: new.reason
             )
         ]
     }
@@ -256,3 +223,17 @@ extension PicturePart {
         }
     }
 }
+
+/// How well something is, and why.
+private protocol Condition {
+    var name: String { get }
+    var health: Health { get }
+    var reason: String { get }
+    /// Since when; nil where it does not say.
+    var began: Instant? { get }
+}
+
+extension ResourceState: Condition { fileprivate var began: Instant? { since } }
+extension LinkState: Condition { fileprivate var began: Instant? { since } }
+extension ServiceState: Condition { fileprivate var began: Instant? { since } }
+extension SourceState: Condition { fileprivate var began: Instant? { nil } }

@@ -31,6 +31,11 @@ struct LineGroups: Sendable {
         if case .field(let name) = key { name } else { nil }
     }
 
+    /// Whether lines are read to tell which of a chunk are wanted, and in which group they are.
+    func needText(_ head: ChunkTour.Head, _ sieve: LineSieve) -> Bool {
+        field != nil || !ColumnScan(sieve, head).isEnough
+    }
+
     /// What the columns have to tell.
     var columns: ColumnSet {
         switch key {

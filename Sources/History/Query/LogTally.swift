@@ -34,7 +34,7 @@ struct LogTally: PageMaker {
 
     /// Whether the text of a chunk has to be read.
     func needsText(_ head: ChunkTour.Head) -> Bool {
-        groups.field != nil || !ColumnScan(sieve, head).isEnough
+        groups.needText(head, sieve)
     }
 
     /// Counts what an open chunk holds, on any thread; its text is unpacked only where it has to be.

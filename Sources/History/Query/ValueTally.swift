@@ -25,7 +25,7 @@ struct ValueTally: PageMaker {
     private var groups: LineGroups { LineGroups(.values(key, [])) }
 
     func needsText(_ head: ChunkTour.Head) -> Bool {
-        groups.field != nil || !ColumnScan(sieve, head).isEnough
+        groups.needText(head, sieve)
     }
 
     /// Counts what an open chunk holds, on any thread.
