@@ -12,19 +12,7 @@ struct HistoryDamageTests {
         let folder = try Folder()
         var dice = Dice(9)
         let picture = Picture(at: Instant(seconds: 0), estate: Estate())
-        let writer = try HistoryWriter(path: folder.history)
-        try writer.begin(testPlan, picture: picture, at: picture.at)
-        // Falling sizes are not joined.
-        var chunks: [LogChunk] = []
-        for most in [400, 100, 20] {
-            var chunk = dice.chunk(firstLine: writer.nextLine, upTo: most, sources: 3)
-            while chunk.count < most / 2 {
-                chunk = dice.chunk(firstLine: writer.nextLine, upTo: most, sources: 3)
-            }
-            chunks.append(chunk)
-            try writer.append(HistoryBatch(at: picture.at, chunks: [chunk]))
-        }
-        try writer.close()
+        let chunks = try folder.makeChunks(&dice, picture: picture)
         try flip(column, ofChunkAt: chunks[1].firstLine, in: folder.history)
 
         let page = try HistoryReader(path: folder.history).logs(LogQuery(limit: .max))

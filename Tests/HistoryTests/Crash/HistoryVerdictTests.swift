@@ -9,22 +9,9 @@ import Testing
 struct HistoryVerdictTests {
     private let picture = Picture(at: Instant(seconds: 0), estate: Estate())
 
-    /// A history of chunks that are not joined, since each is shorter than the one before.
     private func make(_ folder: Folder) throws -> [LogChunk] {
         var dice = Dice(9)
-        let writer = try HistoryWriter(path: folder.history)
-        try writer.begin(testPlan, picture: picture, at: picture.at)
-        var chunks: [LogChunk] = []
-        for most in [400, 100, 20] {
-            var chunk = dice.chunk(firstLine: writer.nextLine, upTo: most, sources: 3)
-            while chunk.count < most / 2 {
-                chunk = dice.chunk(firstLine: writer.nextLine, upTo: most, sources: 3)
-            }
-            chunks.append(chunk)
-            try writer.append(HistoryBatch(at: picture.at, chunks: [chunk]))
-        }
-        try writer.close()
-        return chunks
+        return try folder.makeChunks(&dice, picture: picture)
     }
 
     @Test("is said of one that is, with all that was looked into")
