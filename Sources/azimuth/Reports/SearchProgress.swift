@@ -1,19 +1,12 @@
-import Glibc
+import Atlas
 import History
-import Terminal
 
 /// How far a search is, in one row of the terminal on standard error.
 struct SearchProgress {
-    /// Shorter searches say nothing, in nanoseconds; and so often a second it is said anew.
-    private static let patience: UInt64 = 700_000_000
-    private static let pace: UInt64 = 200_000_000
-
     private let history: any LogHistory
     private let question: LogQuery
-    private let isTerminal = isatty(STDERR_FILENO) == 1
-    private var next = MonotonicClock.now + patience
+    private var row = ProgressLine(patience: .milliseconds(700))
     private var all: SearchedLines?
-    private var isShown = false
 
     init(_ question: LogQuery, in history: any LogHistory) {
         self.question = question
@@ -22,18 +15,13 @@ struct SearchProgress {
 
     /// Says that all lines from a number on were looked at.
     mutating func tell(downTo line: UInt64, found: Int) throws {
-        guard isTerminal, MonotonicClock.now >= next else { return }
+        guard row.isDue else { return }
         let share = try share(downTo: line)
-        StandardError.write("\r\u{1B}[Kazimuth: looked at \(share), \(found) found so far")
-        isShown = true
-        next = MonotonicClock.now + Self.pace
+        row.show { "azimuth: looked at \(share), \(found) found so far" }
     }
 
     /// Takes the row back, before anything else is printed.
-    mutating func clear() {
-        if isShown { StandardError.write("\r\u{1B}[K") }
-        isShown = false
-    }
+    mutating func clear() { row.clear() }
 
     /// Says after an interruption how much was looked at.
     mutating func tellInterruption(at line: UInt64?) throws {
