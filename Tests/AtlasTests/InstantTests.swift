@@ -28,6 +28,8 @@ struct InstantTests {
         arguments: [
             "", "2026-11-23", "2026-11-23T07:20:31", "2026-13-01T00:00:00Z",
             "2026-11-23T07:20:31.Z", "2026-11-23T07:20:31Z ", "9999-01-01T00:00:00Z",
+            "1677-09-21T00:12:43.145224191Z", "2262-04-11T23:47:16.854775808Z",
+            "2262-04-11T23:47:16-00:01", "1677-09-21T00:12:44+00:01",
         ]
     )
     func refused(text: String) {
@@ -41,6 +43,10 @@ struct InstantTests {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
             let range: Int64 = 9_000_000_000_000_000_000
             let instant = Instant(nanoseconds: Int64(bitPattern: state) % range)
+            #expect(Instant(rfc3339: instant.description) == instant)
+        }
+        for end in [Int64.min, .min + 1, .max - 1, .max] {
+            let instant = Instant(nanoseconds: end)
             #expect(Instant(rfc3339: instant.description) == instant)
         }
     }

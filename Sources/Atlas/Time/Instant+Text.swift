@@ -66,10 +66,10 @@ package struct Civil: Hashable, Sendable {
 extension Instant {
     /// The instant of a civil time that is read in the zone of the given offset from UTC.
     ///
-    /// Nil when a field is out of its range or the year outside 1678 to 2261. A second of 60
+    /// Nil when a field is out of its range, or the time is out of that of instants. A second of 60
     /// (a leap second) is taken as the first of the next minute.
     package init?(_ civil: Civil, offset: Span = .zero) {
-        guard (1678...2261).contains(civil.year), (1...12).contains(civil.month),
+        guard (1677...2262).contains(civil.year), (1...12).contains(civil.month),
             (1...31).contains(civil.day), (0...24).contains(civil.hour),
             (0...59).contains(civil.minute), (0...60).contains(civil.second)
         else { return nil }
@@ -81,6 +81,15 @@ extension Instant {
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         let days = era * 146_097 + dayOfEra - 719_468
         let seconds = days * 86_400 + civil.hour * 3_600 + civil.minute * 60 + civil.second
+        guard (1678...2261).contains(civil.year) else {
+            // Part of the first year and of the last is out of range.
+            let exact = Int128(seconds) * 1_000_000_000 + Int128(civil.nanosecond)
+            guard let nanoseconds = Int64(exactly: exact - Int128(offset.nanoseconds)) else {
+                return nil
+            }
+            self.init(nanoseconds: nanoseconds)
+            return
+        }
         self.init(nanoseconds: Int64(seconds) * 1_000_000_000 + Int64(civil.nanosecond))
         nanoseconds -= offset.nanoseconds
     }

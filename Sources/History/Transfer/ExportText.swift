@@ -62,16 +62,13 @@ package struct ExportText {
     /// Most lines have the time of the one before, and so the text of it.
     private var times = (time: TimeText(), arrival: TimeText())
 
-    /// RFC 3339; nanoseconds as a number where no year of that has a name.
     private struct TimeText {
         private var instant: Instant?
         private var text: [UInt8] = []
 
         mutating func text(of instant: Instant) -> [UInt8] {
             guard self.instant != instant else { return text }
-            let words = instant.description
-            let isExact = Instant(rfc3339: words) == instant
-            text = Array((isExact ? "\"\(words)\"" : "\(instant.nanoseconds)").utf8)
+            text = Array("\"\(instant)\"".utf8)
             self.instant = instant
             return text
         }

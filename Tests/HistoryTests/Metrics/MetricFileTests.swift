@@ -13,8 +13,8 @@ struct MetricFileTests {
         let writer = try HistoryWriter(path: folder.history)
         try writer.begin(
             testPlan,
-            picture: Picture(at: Instant(seconds: 0), estate: Estate()),
-            at: Instant(seconds: 0)
+            picture: Picture(at: .distantPast, estate: Estate()),
+            at: .distantPast
         )
         return writer
     }
