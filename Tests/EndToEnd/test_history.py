@@ -228,7 +228,12 @@ class HistoryFile(unittest.TestCase):
         self.assertIn(b"is no export of a history", done.stderr)
         done = run("history", "import", self.folder / "absent", "--history", self.folder / "none2.db")
         self.assertEqual(done.returncode, 2)
-        self.assertFalse((self.folder / "none2.db").exists())
+        empty = self.folder / "empty.jsonl"
+        empty.write_bytes(b"")
+        done = run("history", "import", empty, "--history", self.folder / "none3.db")
+        self.assertEqual(done.returncode, 4)
+        self.assertIn(b"it is cut off", done.stdout)
+        self.assertEqual(list(self.folder.glob("none*")), [])
 
     def test_csv_is_read_by_others_and_shows_no_formula(self):
         self.ingest(['=HYPERLINK("x") user=a', "plain, with \"quotes\" took=5ms", "-1", "- dash", "tab\tzero\0"])

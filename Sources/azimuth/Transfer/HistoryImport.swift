@@ -20,7 +20,7 @@ struct HistoryImport {
     private static let ended = "end"
 
     /// Nil only looks.
-    let writer: HistoryWriter?
+    let history: ImportedHistory?
     let say: (String) -> Void
 
     struct Result {
@@ -130,7 +130,7 @@ struct HistoryImport {
 
     private func begin(_ head: ExportHead, _ state: inout State) throws {
         state.hasBegun = true
-        try writer?.beginImport(head, at: LiveClock().now())
+        try history?.opened().beginImport(head, at: LiveClock().now())
     }
 
     private func note(_ line: StoredLine, _ result: inout Result) {
@@ -162,7 +162,7 @@ struct HistoryImport {
     ) throws {
         defer { (state.lines, state.bytes) = ([], 0) }
         // A file that is none of ours leaves nothing behind.
-        guard let writer, state.hasBegun, state.offset > 0 else { return }
+        guard let writer = history?.writer, state.hasBegun, state.offset > 0 else { return }
         var position = ReadPosition(
             source: Self.mark,
             path: file.path,

@@ -35,26 +35,23 @@ struct HistoryImportCommand: ParsableCommand {
 
     func run() throws {
         let path = try Setup.historyPath(history.history, config)
-        // Before a history is made for nothing.
+        // Before anything is imported.
         for file in files where file != "-" { _ = try ImportFile(path: file) }
-        var writer: HistoryWriter?
-        if !dryRun {
-            try Setup.makeFolder(of: path)
-            writer = try HistoryWriter(path: path) { Self.say(HistoryText.progress($0)) }
-        }
-        let intake = HistoryImport(writer: writer, say: Self.say)
+        let target = try dryRun ? nil : ImportedHistory(path: path, say: Self.say)
+        let intake = HistoryImport(history: target, say: Self.say)
         var isWell = true
         for file in files {
-            let result = try intake.take(file, marks: try marks(writer, path))
+            let marks = try target?.positions() ?? Self.marks(path)
+            let result = try intake.take(file, marks: marks)
             StandardOutput.write(Explain.printable(Self.text(result, file, isDry: dryRun)))
             isWell = isWell && result.bad == 0 && result.isWhole
         }
-        try writer?.close()
+        try target?.close()
         if !isWell { throw ExitCode(ExitStatus.notWell.rawValue) }
     }
 
-    private func marks(_ writer: HistoryWriter?, _ path: String) throws -> [ReadPosition] {
-        if let writer { return try writer.positions() }
+    /// What a history that is only looked at says of earlier imports.
+    private static func marks(_ path: String) throws -> [ReadPosition] {
         do throws(HistoryError) {
             return try HistoryReader(path: path).positions()
         } catch .missing {
