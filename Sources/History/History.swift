@@ -50,4 +50,12 @@ package protocol HistorySink: Sendable {
 
     /// Keeps a batch whole, or throws and keeps none of it.
     func append(_ batch: HistoryBatch) throws(HistoryError)
+
+    /// The same batch, with what of the work of `append` can be done ahead; from any thread, also
+    /// while another batch is appended.
+    func prepared(_ batch: HistoryBatch) -> HistoryBatch
+}
+
+extension HistorySink {
+    package func prepared(_ batch: HistoryBatch) -> HistoryBatch { batch }
 }

@@ -13,6 +13,8 @@ package struct HistoryBatch: Sendable {
     package var parts: [PicturePart]
     /// Numbers over time; more of a second that was kept before are added to it.
     package var metrics: [MetricRow]
+    /// What is packed already.
+    var ahead = RowsAhead()
 
     package init(
         at: Instant,
@@ -26,6 +28,21 @@ package struct HistoryBatch: Sendable {
         self.observations = observations
         self.parts = parts
         self.metrics = metrics
+    }
+
+    /// Batches that follow each other as one, with these parts instead of theirs.
+    package init(
+        joining batches: some Sequence<HistoryBatch>,
+        parts: [PicturePart],
+        at instant: Instant
+    ) {
+        self.init(at: instant, parts: parts)
+        for batch in batches {
+            chunks += batch.chunks
+            observations += batch.observations
+            metrics += batch.metrics
+            ahead.add(batch.ahead)
+        }
     }
 }
 

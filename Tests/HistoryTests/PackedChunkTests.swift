@@ -11,6 +11,7 @@ struct PackedChunkTests {
     private func open(_ packed: PackedChunk) -> StoredChunk? {
         var chunk = opener.columns(
             packed.columns,
+            sum: XXHash64.hash(packed.columns, seed: packed.firstLine),
             firstLine: packed.firstLine,
             count: packed.count,
             sources: packed.sources
@@ -143,6 +144,59 @@ struct PackedChunkTests {
         }
     }
 
+    @Test("gives the columns that are asked for first, and then the others", arguments: 0..<50)
+    func columnsByNeed(seed: Int) throws {
+        var dice = Dice(seed)
+        // Two in turn: what is unpacked of the one is none of the other.
+        let chunks = try (0..<2).map { place in
+            let chunk = dice.chunk(firstLine: 1 + UInt64(place), upTo: 300, sources: 3)
+            return try #require(StoredChunk(chunk, ids: [9, 3, 70_000]))
+        }
+        for wanted in [ColumnSet.slots, .times, [.ends, .starts], .arrivals] {
+            for chunk in chunks {
+                let packed = try #require(packer.pack([chunk]))
+                for columns in [wanted, .all] {
+                    let back = try #require(
+                        opener.columns(
+                            packed.columns,
+                            sum: XXHash64.hash(packed.columns, seed: packed.firstLine),
+                            firstLine: packed.firstLine,
+                            count: packed.count,
+                            sources: packed.sources,
+                            wanted: columns
+                        )
+                    )
+                    #expect(back.levels == chunk.levels)
+                    if columns.contains(.slots) { #expect(back.slots == chunk.slots) }
+                    if columns.contains(.times) { #expect(back.times == chunk.times) }
+                    if columns.contains(.ends) { #expect(back.ends == chunk.ends) }
+                    if columns.contains(.starts) {
+                        #expect(back.messageStarts == chunk.messageStarts)
+                    }
+                    if columns.contains(.arrivals) { #expect(back.arrivals == chunk.arrivals) }
+                }
+            }
+        }
+    }
+
+    @Test("whose columns are not what the checksum says is refused")
+    func checksum() throws {
+        var dice = Dice(1)
+        let chunk = dice.chunk(firstLine: 7, upTo: 30, sources: 1)
+        let piece = try #require(StoredChunk(chunk, ids: [1]))
+        var packed = try #require(packer.pack([piece]))
+        let sum = XXHash64.hash(packed.columns, seed: 7)
+        packed.columns[packed.columns.count / 2] ^= 1
+        let back = opener.columns(
+            packed.columns,
+            sum: sum,
+            firstLine: 7,
+            count: packed.count,
+            sources: packed.sources
+        )
+        #expect(back == nil)
+    }
+
     @Test("takes 2 bytes a line for the columns of a log with whole seconds")
     func size() throws {
         let count = 16_384
@@ -194,6 +248,7 @@ struct PackedChunkTests {
         // RFC 8878 section 3.1.1: magic, a single segment with a size of 8 bytes, 2^60.
         let frame: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0xE0, 0, 0, 0, 0, 0, 0, 0, 0x10, 1, 0, 0]
         #expect(text(frame) == nil)
-        #expect(opener.columns(frame, firstLine: 1, count: 5, sources: [1]) == nil)
+        let sum = XXHash64.hash(frame, seed: 1)
+        #expect(opener.columns(frame, sum: sum, firstLine: 1, count: 5, sources: [1]) == nil)
     }
 }

@@ -57,4 +57,33 @@ struct ByteReader {
         }
         return isWhole ? column : nil
     }
+
+    /// The next `count` numbers, none above `most`.
+    ///
+    /// Most columns have a byte for each and no more: then there is no need to find out where the
+    /// next begins, nor to look at one by one.
+    @inline(__always)
+    mutating func column<Value: FixedWidthInteger>(_ count: Int, upTo most: Value) -> [Value]? {
+        guard rest == count else {
+            return column(count) { number in
+                number <= UInt64(most) ? Value(truncatingIfNeeded: number) : nil
+            }
+        }
+        let bytes = UnsafeRawBufferPointer(rebasing: self.bytes)
+        offset += count
+        guard bytes.allBytes(areUpTo: UInt8(clamping: min(most, 0x7F))) else { return nil }
+        return [Value](unsafeUninitializedCapacity: count) { buffer, filled in
+            for index in 0..<count {
+                buffer.initializeElement(at: index, to: Value(truncatingIfNeeded: bytes[index]))
+            }
+            filled = count
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// Sixteen or more at a time, as a loop that ends early cannot.
+    func allBytes(areUpTo most: UInt8) -> Bool {
+        reduce(0) { Swift.max($0, $1) } <= most
+    }
 }

@@ -6,6 +6,14 @@ final class ChunkOpener: Sendable {
     private struct Rooms: ~Copyable {
         let zstd = ZstdUnpacker()
         var room = ByteRoom()
+        /// What is in the room, where that is known.
+        var key: ColumnsKey?
+    }
+
+    /// The first line of a chunk and the checksum of its columns.
+    struct ColumnsKey: Equatable {
+        var line: UInt64
+        var sum: UInt64
     }
 
     /// More than that is no chunk of ours: a line has at most a few MiB.
@@ -15,11 +23,13 @@ final class ChunkOpener: Sendable {
     private let columns = Mutex(Rooms())
     private let text = Mutex(Rooms())
 
-    /// The chunk without its lines' bytes; nil when the frame is something else.
+    /// The chunk without its lines' bytes; nil when the frame is not what was written.
     ///
-    /// Columns that are not `wanted` may be left empty.
+    /// Columns that are not `wanted` may be left empty; to want more of the same chunk right after
+    /// does not unpack it again.
     func columns(
         _ frame: [UInt8],
+        sum: UInt64,
         firstLine: UInt64,
         count: Int,
         sources: [Int64],
@@ -27,9 +37,15 @@ final class ChunkOpener: Sendable {
     ) -> StoredChunk? {
         guard count > 0, count <= 1 << 24 else { return nil }
         let most = count * PackedColumns.mostOfLine + PackedColumns.mostOfHead
+        let key = ColumnsKey(line: firstLine, sum: sum)
         return columns.withLock { rooms -> StoredChunk? in
-            let isUnpacked = frame.withUnsafeBytes { Self.unpack($0, most: most, &rooms) }
-            guard isUnpacked else { return nil }
+            if rooms.key != key {
+                rooms.key = nil
+                guard XXHash64.hash(frame, seed: firstLine) == sum,
+                    frame.withUnsafeBytes({ Self.unpack($0, most: most, &rooms) })
+                else { return nil }
+                rooms.key = key
+            }
             return PackedColumns.read(
                 rooms.room.bytes,
                 firstLine: firstLine,

@@ -230,12 +230,13 @@ enum PackedColumns {
         _ count: Int,
         _ sources: Int
     ) -> [UInt16]? {
-        let slots = reader.column(count) { $0 < sources ? UInt16(exactly: $0) : nil }
+        guard sources > 0 else { return nil }
+        let slots = reader.column(count, upTo: UInt16(clamping: sources - 1))
         return reader.rest == 0 ? slots : nil
     }
 
     private static func starts(_ reader: inout ByteReader, _ count: Int) -> [UInt32]? {
-        let starts = reader.column(count) { UInt32(exactly: $0) }
+        let starts = reader.column(count, upTo: UInt32.max)
         return reader.rest == 0 ? starts : nil
     }
 
@@ -244,10 +245,11 @@ enum PackedColumns {
         _ count: Int,
         unit: Int64
     ) -> [Instant]? {
-        var before: Int64 = 0
+        // To change one costs nothing, where to make one is a call.
+        var last = Instant(nanoseconds: 0)
         let instants = reader.column(count) { (step) -> Instant? in
-            before = before &+ ByteReader.signed(step) &* unit
-            return Instant(nanoseconds: before)
+            last.nanoseconds &+= ByteReader.signed(step) &* unit
+            return last
         }
         return reader.rest == 0 ? instants : nil
     }
@@ -264,31 +266,24 @@ enum PackedColumns {
         }
         var index = 0
         let times = reader.column(count) { (step) -> Instant? in
-            let base = arrivals[index].nanoseconds
+            var time = arrivals[index]
             index += 1
-            return Instant(nanoseconds: base &+ ByteReader.signed(step) &* unit)
+            time.nanoseconds &+= ByteReader.signed(step) &* unit
+            return time
         }
         return reader.rest == 0 ? times : nil
     }
 
-    /// Of each byte; nil where it is no level.
-    private static let knownLevels = (0...255).map { Level(rawValue: UInt8($0)) }
+    private static let mostLevel = Level.allCases.last?.rawValue ?? 0
 
     private static func levels(_ reader: ByteReader, _ count: Int) -> [Level]? {
         guard reader.rest == count else { return nil }
         let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes)
-        let known = knownLevels
-        var isWhole = true
-        let levels = [Level](unsafeUninitializedCapacity: count) { buffer, filled in
-            for byte in bytes {
-                guard let level = known[Int(byte)] else {
-                    isWhole = false
-                    return
-                }
-                buffer.initializeElement(at: filled, to: level)
-                filled += 1
-            }
+        guard bytes.allBytes(areUpTo: mostLevel) else { return nil }
+        // In memory a level is its number, as `write` has it, too.
+        return [Level](unsafeUninitializedCapacity: count) { buffer, filled in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: bytes)
+            filled = count
         }
-        return isWhole ? levels : nil
     }
 }

@@ -10,8 +10,18 @@ struct RowDraft {
     private(set) var pieces: [StoredChunk] = []
     private(set) var lines = 0
     private(set) var bytes = 0
+    /// What comes of it once all of it is there, where that was packed ahead.
+    private var packed: PackedChunk?
+
+    init(_ packed: PackedChunk? = nil) {
+        self.packed = packed
+    }
+
+    /// The row, where nothing is left to be done.
+    var ready: PackedChunk? { packed?.count == lines ? packed : nil }
 
     func hasRoom(for next: StoredChunk) -> Bool {
+        if let packed { return lines + next.count <= packed.count }
         guard let last = pieces.last else { return true }
         return last.lastLine + 1 == next.firstLine
             && hasRoom(forLines: next.count, bytes: next.bytes.count)
@@ -21,7 +31,15 @@ struct RowDraft {
         lines + more <= Self.mostLines && bytes + moreBytes <= Self.mostBytes
     }
 
-    mutating func add(_ piece: StoredChunk, at index: Int) {
+    mutating func add(_ piece: StoredChunk) { add(piece, at: pieces.count) }
+
+    /// Adds what comes before all that is there: then it has to be packed anew.
+    mutating func addBefore(_ piece: StoredChunk) {
+        packed = nil
+        add(piece, at: 0)
+    }
+
+    private mutating func add(_ piece: StoredChunk, at index: Int) {
         pieces.insert(piece, at: index)
         lines += piece.count
         bytes += piece.bytes.count

@@ -89,19 +89,26 @@ struct ChunkRow: FetchableRecord, Sendable {
     ) throws -> Opened {
         let blobs = withText ? "columns, bytes" : "columns"
         do {
-            let row = try Row.fetchOne(
+            // Not as a row of its own: that would be a copy more.
+            let rows = try Row.fetchCursor(
                 db.cachedStatement(sql: "SELECT \(blobs) FROM \(table) WHERE line = ?"),
                 arguments: [Int64(bitPattern: firstLine)]
             )
+            guard let row = try rows.next() else {
+                return Opened(row: self, columns: [], bytes: [])
+            }
             return Opened(
                 row: self,
-                columns: try row?.withUnsafeData(atIndex: 0) { [UInt8]($0 ?? Data()) } ?? [],
-                bytes: withText
-                    ? try row?.withUnsafeData(atIndex: 1) { [UInt8]($0 ?? Data()) } ?? [] : []
+                columns: try Self.blob(0, of: row),
+                bytes: withText ? try Self.blob(1, of: row) : []
             )
         } catch  where Damage.isOne(error) {
             return Opened(row: self, columns: [], bytes: [])
         }
+    }
+
+    private static func blob(_ index: Int, of row: Row) throws -> [UInt8] {
+        try row.withUnsafeData(atIndex: index) { [UInt8]($0 ?? Data()) }
     }
 
     /// A row with all it holds, which any thread can look into.
@@ -134,9 +141,11 @@ struct ChunkRow: FetchableRecord, Sendable {
 
         func columns(_ wanted: ColumnSet) -> StoredChunk? {
             let (row, columns) = (opened.row, opened.columns)
-            guard XXHash64.hash(columns, seed: row.firstLine) == row.columnsSum else { return nil }
             switch row.codec {
             case ChunkColumns.plainCodec:
+                guard XXHash64.hash(columns, seed: row.firstLine) == row.columnsSum else {
+                    return nil
+                }
                 return ChunkColumns.decode(
                     columns,
                     firstLine: row.firstLine,
@@ -146,6 +155,7 @@ struct ChunkRow: FetchableRecord, Sendable {
             case PackedChunk.singleFrameCodec, PackedChunk.codec:
                 return opener.columns(
                     columns,
+                    sum: row.columnsSum,
                     firstLine: row.firstLine,
                     count: row.count,
                     sources: row.sources,

@@ -59,7 +59,7 @@ extension HistoryReader {
         let rows = try rows(maker.tour.sieve, db)
         let asked = maker
         var given = 0
-        try crew.scan {
+        try crew.workFromFirst {
             while let row = try rows.next().map(ChunkRow.reading) {
                 let head = row.head
                 guard isWanted() else {
@@ -75,7 +75,7 @@ extension HistoryReader {
                 }
             }
             return nil
-        } look: { (item: (ChunkTour.Head, ChunkRow.Opened), opener, isNeeded) in
+        } work: { (item: (ChunkTour.Head, ChunkRow.Opened), opener, isNeeded) in
             let (head, opened) = item
             let look = ChunkRow.Look(opened: opened, opener: opener)
             return (head, asked.look(into: look, head) { isNeeded() && isWanted() })

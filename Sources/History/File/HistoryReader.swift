@@ -9,7 +9,8 @@ package final class HistoryReader: History {
     let path: String
     let queue: DatabaseQueue
     let formats = KeptFormats()
-    let crew = ScanCrew()
+    /// Each thread holds a part of a chunk's text.
+    let crew = WorkCrew(ofAtMost: 4) { ChunkOpener() }
     let metricCodec = MetricCodec()
 
     /// `missing` when there is nothing to read.

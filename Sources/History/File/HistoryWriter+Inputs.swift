@@ -8,20 +8,22 @@ extension HistoryWriter {
     /// that long when they are full, and `settle` joins them.
     private static let fullBytes = 256 * 1_024
 
-    func put(_ chunks: [LogChunk], _ db: Database, _ cursor: inout Cursor) throws {
-        var draft = RowDraft()
-        for chunk in chunks {
-            if chunk.count > 0 {
-                let piece = try Self.piece(chunk, db, &cursor)
-                if !draft.hasRoom(for: piece) {
-                    try insert(draft, db, &cursor)
-                    draft = RowDraft()
-                }
-                draft.add(piece, at: draft.pieces.count)
-                cursor.line = piece.lastLine + 1
+    func put(
+        _ chunks: [LogChunk],
+        _ ahead: RowsAhead,
+        _ db: Database,
+        _ cursor: inout Cursor
+    ) throws {
+        var drafts: [RowDraft] = []
+        for chunk in chunks where chunk.count > 0 {
+            let piece = try Self.piece(chunk, db, &cursor)
+            if drafts.last?.hasRoom(for: piece) != true {
+                drafts.append(RowDraft(ahead.row(from: piece.firstLine, in: cursor.run)))
             }
+            drafts[drafts.count - 1].add(piece)
+            cursor.line = piece.lastLine + 1
         }
-        if !draft.pieces.isEmpty { try insert(draft, db, &cursor) }
+        try insert(drafts, db, &cursor)
         try Self.movePositions(chunks, db)
     }
 
@@ -44,22 +46,33 @@ extension HistoryWriter {
         return piece
     }
 
-    /// Adds a row, and what there is just before it where both are short.
-    func insert(_ draft: RowDraft, _ db: Database, _ cursor: inout Cursor) throws {
-        var draft = draft
-        while let before = try neighbour(of: draft, db) {
-            draft.add(before.chunk, at: 0)
+    /// Adds rows that follow each other, and to the first what there is just before it where both
+    /// are short.
+    ///
+    /// Of the others none has room for the one before.
+    func insert(_ drafts: [RowDraft], _ db: Database, _ cursor: inout Cursor) throws {
+        var drafts = drafts
+        while let first = drafts.first, let before = try neighbour(of: first, db) {
+            drafts[0].addBefore(before.chunk)
             try delete(before.row, db, &cursor)
         }
-        try write(draft, db, &cursor)
+        try write(drafts, db, &cursor)
     }
 
-    func write(_ draft: RowDraft, _ db: Database, _ cursor: inout Cursor) throws {
-        guard let packed = packer.pack(draft.pieces) else {
-            throw HistoryError.failed(path: path, detail: "no memory to pack a chunk")
+    func write(_ drafts: [RowDraft], _ db: Database, _ cursor: inout Cursor) throws {
+        var rest = drafts[...]
+        try packers.work {
+            rest.popFirst()
+        } work: { draft, packer, _ in
+            draft.ready ?? packer.pack(draft.pieces)
+        } take: { packed in
+            guard let packed else {
+                throw HistoryError.failed(path: path, detail: "no memory to pack a chunk")
+            }
+            try ChunkRow.insert(packed, db)
+            cursor.allLineBytes? += packed.columns.count + packed.bytes.count
+            return true
         }
-        try ChunkRow.insert(packed, db)
-        cursor.allLineBytes? += packed.columns.count + packed.bytes.count
     }
 
     func delete(_ opened: ChunkRow.Opened, _ db: Database, _ cursor: inout Cursor) throws {

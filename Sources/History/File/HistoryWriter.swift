@@ -11,11 +11,14 @@ internal import Synchronization
 package final class HistoryWriter: HistorySink {
     let path: String
     let queue: DatabaseQueue
-    let packer = ChunkPacker()
+    /// More would be too many beside the threads that read and parse.
+    let packers = WorkCrew(ofAtMost: 2) { ChunkPacker() }
     let opener = ChunkOpener()
     let metricCodec = MetricCodec()
     private let lock: HistoryLock
     private let cursor: Mutex<Cursor>
+    /// Of the last commit, for who does not wait for the one under way.
+    let meaning = Mutex(RowsAhead.Meaning())
 
     /// Where the next of everything goes; changes only with a commit.
     struct Cursor {
@@ -91,7 +94,7 @@ package final class HistoryWriter: HistorySink {
             guard cursor.run > 0 else {
                 throw HistoryError.misused(detail: "it came before a run began")
             }
-            try put(batch.chunks, db, &cursor)
+            try put(batch.chunks, batch.ahead, db, &cursor)
             for entry in batch.observations { try Self.put(entry, db, &cursor) }
             try Self.put(batch.parts, at: batch.at, db, &cursor)
             try put(batch.metrics, at: batch.at, db, &cursor.metrics)
@@ -124,6 +127,11 @@ package final class HistoryWriter: HistorySink {
             var next = cursor
             try explaining(path) { try queue.write { try body($0, &next) } }
             cursor = next
+            meaning.withLock { meaning in
+                if next.run != meaning.run || next.sourceIDs.count != meaning.ids.count {
+                    meaning = .init(run: next.run, ids: next.sourceIDs)
+                }
+            }
         }
     }
 

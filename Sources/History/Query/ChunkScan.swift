@@ -63,11 +63,13 @@ struct ChunkScan {
     }
 
     private func byColumns(_ open: some OpenChunk, _ body: (Piece) -> Step) -> Step {
-        guard let chunk = open.columns(.all) else { return .damaged }
-        let gate = LineGate(sieve, chunk)
-        let candidates = gate.candidates(of: chunk)
+        guard let heads = open.columns(sieve.gateColumns) else { return .damaged }
+        let gate = LineGate(sieve, heads)
+        let candidates = gate.candidates(of: heads)
         guard !candidates.isEmpty else { return .next }
-        guard let parts = open.parts(), parts.last?.text.upperBound == chunk.textSize else {
+        guard let chunk = open.columns(.all), let parts = open.parts(),
+            parts.last?.text.upperBound == chunk.textSize
+        else {
             return .damaged
         }
         for part in inOrder(parts) {

@@ -9,8 +9,8 @@ struct LineGate {
     private let levels: [Bool]
     /// Lines whose numbers are asked for.
     private let lines: Range<Int>
-    private let since: Instant
-    private let until: Instant?
+    /// Nil where lines of all times are asked for.
+    private let times: (since: Instant, until: Instant?)?
     private let arrivedBy: Instant?
 
     init(_ sieve: LineSieve, _ chunk: StoredChunk) {
@@ -18,17 +18,20 @@ struct LineGate {
         isWanted = wanted.map { $0 != nil }
         levels = (UInt8(0)..<8).map { sieve.levels.rawValue & 1 << $0 != 0 }
         lines = sieve.lines(of: chunk)
-        since = sieve.since
-        until = sieve.until
+        times = sieve.isOfAllTimes ? nil : (sieve.since, sieve.until)
         arrivedBy = sieve.query.arrivedBy
     }
 
     @inline(__always)
     func passes(_ index: Int, of chunk: StoredChunk) -> Bool {
-        guard levels[Int(chunk.levels[index].rawValue)], isWanted[Int(chunk.slots[index])],
-            chunk.times[index] >= since, lines.contains(index)
+        guard isWanted[Int(chunk.slots[index])], levels[Int(chunk.levels[index].rawValue)],
+            lines.contains(index)
         else { return false }
-        if let until, chunk.times[index] >= until { return false }
+        if let times {
+            let time = chunk.times[index]
+            guard time >= times.since else { return false }
+            if let until = times.until, time >= until { return false }
+        }
         if let arrivedBy, chunk.arrivals[index] > arrivedBy { return false }
         return true
     }
@@ -45,6 +48,16 @@ struct LineGate {
 }
 
 extension LineSieve {
+    var isOfAllTimes: Bool { since == .distantPast && until == nil }
+
+    /// Those that a gate looks at; levels are always there.
+    var gateColumns: ColumnSet {
+        var columns: ColumnSet = .slots
+        if !isOfAllTimes { columns.insert(.times) }
+        if query.arrivedBy != nil { columns.insert(.arrivals) }
+        return columns
+    }
+
     /// Those of a chunk whose numbers are asked for.
     func lines(of chunk: StoredChunk) -> Range<Int> {
         let after = query.after ?? 0

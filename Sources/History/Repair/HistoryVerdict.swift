@@ -83,9 +83,9 @@ extension HistoryReader {
     ) throws {
         let all = try Int.fetchOne(db, sql: "SELECT count(*) FROM chunk") ?? 0
         let rows = KeyScan(db, ChunkRow.columns, of: "chunk", by: "line")
-        try crew.scan {
+        try crew.work {
             try rows.next().map { try ChunkRow.reading($0).opened(db) }
-        } look: { (opened: ChunkRow.Opened, opener, _) in
+        } work: { (opened: ChunkRow.Opened, opener, _) in
             let look = ChunkRow.Look(opened: opened, opener: opener)
             let damage = HistoryVerdict.Damage(line: opened.row.firstLine, count: opened.row.count)
             return (damage, look.isWhole)

@@ -95,7 +95,7 @@ extension HistoryWriter {
             ids[line.source] = id
             let number = max(line.record.number, cursor.line)
             if builder.count > 0, builder.nextLine != number || !builder.hasRoom(for: line.record) {
-                try insert(builder.draft, db, &cursor)
+                try insert([builder.draft], db, &cursor)
                 builder = ImportedChunk()
             }
             builder.add(line.record, number: number, source: id)
@@ -104,7 +104,7 @@ extension HistoryWriter {
             range?.last = number
             if number != line.record.number { range?.renumbered += 1 }
         }
-        if builder.count > 0 { try insert(builder.draft, db, &cursor) }
+        if builder.count > 0 { try insert([builder.draft], db, &cursor) }
         return range
     }
 
@@ -179,7 +179,7 @@ private struct ImportedChunk {
         )
         whole.slots = ids.map { slots[$0] ?? 0 }
         var draft = RowDraft()
-        draft.add(whole, at: 0)
+        draft.add(whole)
         return draft
     }
 }

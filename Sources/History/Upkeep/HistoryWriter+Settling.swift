@@ -129,7 +129,7 @@ extension HistoryWriter {
         func finish() throws {
             if rows.count > 1 {
                 for row in rows { try delete(row, db, &cursor) }
-                try write(draft, db, &cursor)
+                try write([draft], db, &cursor)
             }
             (draft, rows) = (RowDraft(), [])
         }
@@ -141,7 +141,7 @@ extension HistoryWriter {
                 continue
             }
             rows.append(opened)
-            draft.add(chunk, at: draft.pieces.count)
+            draft.add(chunk)
         }
         try finish()
     }

@@ -123,7 +123,7 @@ struct Keeper {
         do throws(HistoryError) { try begin() } catch { return fail(error, now) }
         repeat {
             let count = pieceCount
-            let piece = Self.joined(waiting.prefix(count), parts, at)
+            let piece = HistoryBatch(joining: waiting.prefix(count), parts: parts, at: at)
             do throws(HistoryError) {
                 try sink.append(piece)
                 confirm(piece)
@@ -195,7 +195,7 @@ struct Keeper {
 
     /// True when these could be written though what is retained cannot, which is given up then.
     private mutating func goesOn(with batches: [HistoryBatch], _ now: Monotonic) -> Bool {
-        let piece = Self.joined(batches[...], parts, at)
+        let piece = HistoryBatch(joining: batches, parts: parts, at: at)
         guard opening == nil, (try? sink.append(piece)) != nil else { return false }
         parts = []
         note(lost: waiting[...])
@@ -255,20 +255,6 @@ struct Keeper {
 
     private static func lines(of batches: some Sequence<HistoryBatch>) -> Int {
         batches.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + $1.count } }
-    }
-
-    private static func joined(
-        _ batches: ArraySlice<HistoryBatch>,
-        _ parts: [PicturePart],
-        _ at: Instant
-    ) -> HistoryBatch {
-        HistoryBatch(
-            at: at,
-            chunks: batches.flatMap(\.chunks),
-            observations: batches.flatMap(\.observations),
-            parts: parts,
-            metrics: batches.flatMap(\.metrics)
-        )
     }
 
     /// The last of each kind and key, in the order of their last appearance.

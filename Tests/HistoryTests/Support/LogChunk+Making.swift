@@ -1,8 +1,14 @@
 import Atlas
 
 extension LogChunk {
-    /// Lines of the first source that arrived at one moment.
-    static func plain(_ lines: [[UInt8]], from first: UInt64, at: Instant) -> LogChunk {
+    /// Lines that arrived at one moment, of these sources in turn.
+    static func plain(
+        _ lines: [[UInt8]],
+        from first: UInt64,
+        at: Instant,
+        of sources: [UInt16] = [0],
+        placed: [PlacedSource] = []
+    ) -> LogChunk {
         var end: UInt32 = 0
         return LogChunk(
             firstLine: first,
@@ -11,12 +17,13 @@ extension LogChunk {
                 end += UInt32($0.count)
                 return end
             },
-            sources: lines.map { _ in 0 },
+            sources: lines.indices.map { sources[$0 % sources.count] },
             arrivals: lines.map { _ in at },
             times: lines.map { _ in at },
             levels: lines.map { _ in .info },
             messageStarts: lines.map { _ in 0 },
-            positions: []
+            positions: [],
+            placed: placed
         )
     }
 
