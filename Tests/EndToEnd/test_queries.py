@@ -151,6 +151,12 @@ class QueryTests(KeptLines):
         values = self.logs("--count", "--by", "status").stdout.decode().splitlines()
         self.assertEqual([line.split() for line in values],
                          [["LINES", "VALUE"], ["294", "200"], ["6", "503"], ["30", "(none)"]])
+        shapes = self.logs("--count", "--by", "template").stdout.decode().splitlines()
+        self.assertEqual([(row.split()[0], " ".join(row.split()[1:])) for row in shapes[1:4]],
+                         [("294", "request <*> served"), ("30", "retry of job <*>"),
+                          ("6", "request <*> refused")])
+        same = self.logs("--count", 'template:"request <*> refused"').stdout.decode().split()
+        self.assertEqual(same, ["6"])
         sources = self.logs("--count", "--by", "source", "--json", "level>=warn")
         self.assertEqual([json.loads(line) for line in sources.stdout.splitlines()],
                          [{"type": "value", "value": "worker", "lines": 30},

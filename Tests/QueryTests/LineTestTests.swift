@@ -64,6 +64,19 @@ struct LineTestTests {
         #expect(try matches(query, Self.json, format: "json") == isMatch)
     }
 
+    @Test(
+        "finds lines by the template of their message, but for a field of that name",
+        arguments: [
+            ("template:\"took=<*> id=<*>\"", true), ("template:\"took=<*> id=7\"", false),
+            ("template:*took*", true), ("template:took", false), ("-template:*id*", false),
+            ("template:/^took=<.> /", true), ("template!=x", true),
+        ]
+    )
+    func template(query: String, isMatch: Bool) throws {
+        #expect(try matches(query, Self.json, format: "json") == isMatch)
+        #expect(try matches("template:mail", "template=mail took=5ms", format: "logfmt"))
+    }
+
     @Test("of a word alone finds no field")
     func bareWord() throws {
         #expect(try !matches("user:*", "the user left x=1"))

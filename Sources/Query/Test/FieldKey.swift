@@ -14,6 +14,7 @@ struct FieldKey: Sendable {
     let finder: LiteralFinder
     var isMessage: Bool { text == QueryWords.message }
     var isLine: Bool { text == QueryWords.line }
+    var isTemplate: Bool { text == QueryWords.template }
     /// Its value need not stand in the line (`Field.Kind`).
     var isComputed: Bool { known == .facility || known == .severity }
 

@@ -59,6 +59,12 @@ package final class LineScratch {
             readMessage(line)
             return message.withUnsafeBytes(body)
         }
+        if key.isTemplate {
+            readMessage(line)
+            text.removeAll(keepingCapacity: true)
+            message.withUnsafeBytes { MessageTemplate.append(of: $0, to: &text) }
+            return text.withUnsafeBytes(body)
+        }
         if let value = nested(key.name[...], key.dots, fields, span) {
             return value.withUnsafeBytes(body)
         }

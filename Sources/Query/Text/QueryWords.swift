@@ -6,8 +6,9 @@ enum QueryWords {
     static let time = "time"
     static let source = "source"
     static let resource = "resource"
-    /// The message, and the line as it came; a field of that name goes before.
+    /// The message, its template, and the line as it came; a field of that name goes before.
     static let message = "message"
+    static let template = "template"
     static let line = "line"
 
     /// Those that have to be followed by a value.

@@ -64,7 +64,7 @@ enum HistogramText {
         case .level:
             Level.allCases.reversed().map { (Int($0.rawValue), $0.name.uppercased()) }
         case .values(_, let values):
-            values.enumerated().map { ($0, ValuesText.word($1)) }
+            values.enumerated().map { ($0, ValuesText.title($1)) }
                 + [(values.count, "OTHER"), (values.count + 1, "NONE")]
         }
     }

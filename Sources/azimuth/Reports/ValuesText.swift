@@ -36,10 +36,15 @@ enum ValuesText {
         values.values.dropFirst(most).reduce(values.other) { $0 + $1.lines }
     }
 
-    /// Made harmless for a terminal, and not longer than a column may be.
-    static func word(_ text: [UInt8]) -> String {
+    /// Made harmless for a terminal: whole, so that it can be asked for.
+    private static func word(_ text: [UInt8]) -> String {
         let word = Explain.printable(String(decoding: text, as: UTF8.self))
-        guard !word.isEmpty else { return "\"\"" }
+        return word.isEmpty ? "\"\"" : word
+    }
+
+    /// The same, not longer than a column beside others may be.
+    static func title(_ text: [UInt8]) -> String {
+        let word = word(text)
         return word.count > width ? word.prefix(width - 1) + "…" : word
     }
 }
