@@ -30,6 +30,7 @@ struct LogsCommand: ParsableCommand {
               azimuth logs --histogram 1m 'status>=500'
               azimuth logs --histogram 1h --by status --source web
               azimuth logs --count --by user --since 1d
+              azimuth logs --count --by template 'level>=error'
               azimuth logs --follow 'level>=error'
               azimuth logs --reverse --limit 5 -- '-info checkpoint'
 
@@ -82,8 +83,9 @@ struct LogsCommand: ParsableCommand {
 
     @Option(
         help: """
-            With --histogram or --count: by source, by resource, or by the values of a field; \
-            without it by level. `field:NAME` for a field that is called like one of these.
+            With --histogram or --count: by source, by resource, by template (the message without \
+            numbers and ids), or by the values of a field; without it by level. `field:NAME` for a \
+            field that is called like one of these.
             """
     )
     var by: String?
