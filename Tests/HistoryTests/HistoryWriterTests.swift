@@ -54,6 +54,31 @@ struct HistoryWriterTests {
         )
     }
 
+    @Test("keeps lines of the first time that there is, and of the last, and finds them")
+    func anyTime() throws {
+        let folder = try Folder()
+        let writer = try HistoryWriter(path: folder.history)
+        try writer.begin(testPlan, picture: picture, at: picture.at)
+        let times: [Int64] = [.min, 0, .max - 1, .max]
+        for (index, time) in times.enumerated() {
+            // Each alone in its row: the next one is too long to be joined.
+            let chunk = LogChunk.plain(
+                Array(repeating: Array("\(time)".utf8), count: 1 << (times.count - index)),
+                from: writer.nextLine,
+                at: Instant(nanoseconds: time)
+            )
+            try writer.append(HistoryBatch(at: picture.at, chunks: [chunk]))
+        }
+        let reader = try HistoryReader(path: folder.history)
+        func found(_ query: LogQuery) throws -> Set<Int64> {
+            Set(try reader.logs(query).lines.map(\.record.time.nanoseconds))
+        }
+        #expect(try found(LogQuery()) == Set(times))
+        #expect(try found(LogQuery(until: Instant(nanoseconds: .max))) == [.min, 0, .max - 1])
+        #expect(try found(LogQuery(until: .distantPast)) == [])
+        #expect(try found(LogQuery(since: Instant(nanoseconds: .max))) == [.max])
+    }
+
     @Test("moves a position only together with the lines before it")
     func positionIsAtomic() throws {
         let folder = try Folder()

@@ -120,12 +120,12 @@ extension HistoryReader {
             in: least...max(least, most),
             where: most < least
                 ? "0"
-                : "max_time >= ? AND min_time < ? AND min_arrival <= ? AND (levels & ?) <> 0",
+                : "max_time >= ? AND min_time <= ? AND min_arrival <= ? AND (levels & ?) <> 0",
             most < least
                 ? []
                 : [
                     sieve.since.nanoseconds,
-                    sieve.until?.nanoseconds ?? Int64.max,
+                    sieve.until.map { max(.min + 1, $0.nanoseconds) - 1 } ?? Int64.max,
                     query.arrivedBy?.nanoseconds ?? Int64.max,
                     Int64(sieve.levels.rawValue),
                 ],

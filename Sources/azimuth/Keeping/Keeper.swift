@@ -188,8 +188,7 @@ struct Keeper {
         self.trouble = nil
         ties.hold(false)
         ties.changed(nil)
-        let lost =
-            trouble.lostLines + trouble.lostInputs > 0 ? "\(trouble.lostText) lost" : "nothing lost"
+        let lost = trouble.hasLost ? "\(trouble.lostText) lost" : "nothing lost"
         ties.say("keeping goes on after \(now - began): \(lost)")
     }
 
@@ -233,6 +232,7 @@ struct Keeper {
         }
         trouble?.lostLines += Self.lines(of: batches)
         trouble?.lostInputs += batches.reduce(0) { $0 + $1.observations.count }
+        trouble?.lostSamples += batches.reduce(0) { $0 + $1.metrics.count }
         if chunks.contains(where: { !$0.receipts.isEmpty }) { ties.lost() }
     }
 

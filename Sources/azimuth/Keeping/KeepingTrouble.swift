@@ -14,6 +14,8 @@ struct KeepingTrouble: Sendable {
     var isHolding = true
     var lostLines = 0
     var lostInputs = 0
+    /// Of metrics: seconds of series.
+    var lostSamples = 0
 
     /// For the one who looks at a screen.
     var notice: String {
@@ -22,10 +24,18 @@ struct KeepingTrouble: Sendable {
             : "not kept: \(lostText) so far; \(error.what)"
     }
 
+    var hasLost: Bool { lostLines + lostInputs + lostSamples > 0 }
+
     var lostText: String {
-        let lines = "\(lostLines) \(lostLines == 1 ? "line" : "lines")"
-        guard lostInputs > 0 else { return lines }
-        return lines + " and \(lostInputs) other \(lostInputs == 1 ? "input" : "inputs")"
+        var parts = [Self.count(lostLines, "line")]
+        if lostInputs > 0 { parts.append(Self.count(lostInputs, "other input")) }
+        if lostSamples > 0 { parts.append(Self.count(lostSamples, "sample") + " of metrics") }
+        let last = parts.removeLast()
+        return parts.isEmpty ? last : parts.joined(separator: ", ") + " and " + last
+    }
+
+    private static func count(_ number: Int, _ name: String) -> String {
+        "\(number) \(name)\(number == 1 ? "" : "s")"
     }
 
     /// Without counts and ages, so that it stays the same while it lasts.

@@ -191,6 +191,17 @@ struct KeeperTests {
         #expect(scene.ears.now(\.said).last?.contains("210 lines lost") == true)
     }
 
+    @Test("what is lost is told by its kinds")
+    func kinds() {
+        var trouble = KeepingTrouble(error: Self.full, since: Instant(seconds: 0))
+        #expect(!trouble.hasLost)
+        trouble.lostSamples = 2
+        #expect(trouble.lostText == "0 lines and 2 samples of metrics")
+        (trouble.lostLines, trouble.lostInputs) = (1, 1)
+        #expect(trouble.lostText == "1 line, 1 other input and 2 samples of metrics")
+        #expect(trouble.hasLost)
+    }
+
     @Test("more than there is room for is not retained, however short the while")
     func room() {
         var limits = Keeper.Limits()
