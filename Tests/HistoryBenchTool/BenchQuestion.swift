@@ -38,12 +38,17 @@ struct BenchQuestion {
                 LogQuery(),
                 .values(.source, (0..<18).map { Array(BenchLoad.name($0).utf8) })
             ),
-            BenchQuestion(name: "values of a field, newest million") { reader in
-                let newest = try reader.logs(LogQuery(limit: 1)).lines.last?.record.number ?? 0
-                let query = LogQuery(after: newest - min(newest, 1_000_000))
-                return try reader.values(of: .field("program"), query).values.count
-            },
+            values("values of a field, newest million", "program"),
+            values("templates, newest million", "template"),
         ]
+    }
+
+    private static func values(_ name: String, _ field: String) -> Self {
+        BenchQuestion(name: name) { reader in
+            let newest = try reader.logs(LogQuery(limit: 1)).lines.last?.record.number ?? 0
+            let query = LogQuery(after: newest - min(newest, 1_000_000))
+            return try reader.values(of: .field(field), query).values.count
+        }
     }
 
     private static func search(_ name: String, _ text: String, limit: Int = .max) -> Self {
