@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 
 extension LogChunk {
     /// Lines that arrived at one moment, of these sources in turn.
