@@ -127,33 +127,37 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        .target(name: "Chance", path: "Tests/Chance", swiftSettings: strict),
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-        tests(of: "Atlas"),
+        tests(of: "Atlas", with: ["Chance"]),
         tests(of: "Canvas"),
-        tests(of: "Collect", with: ["Atlas", "Probes"]),
-        tests(of: "Configure", with: ["Atlas", "Canvas"]),
-        tests(of: "Decode", with: ["Atlas", "AllocationTool"]),
-        tests(of: "Evaluate", with: ["Atlas"]),
+        tests(of: "Collect", with: ["Atlas", "Chance", "Probes"]),
+        tests(of: "Configure", with: ["Atlas", "Canvas", "Chance"]),
+        tests(of: "Decode", with: ["Atlas", "AllocationTool", "Chance"]),
+        tests(of: "Evaluate", with: ["Atlas", "Chance"]),
         .target(
             name: "CPowerCut",
             path: "Tests/CPowerCut",
             cSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("sqlite3")]
         ),
-        tests(of: "History", with: ["Atlas", "CPowerCut", "HistoryTortureTool", "Query", grdb]),
+        tests(
+            of: "History",
+            with: ["Atlas", "Chance", "CPowerCut", "HistoryTortureTool", "Query", grdb]
+        ),
         tests(of: "Patterns"),
-        tests(of: "Query", with: ["Atlas", "Decode"]),
-        tests(of: "Redact", with: ["Atlas"]),
+        tests(of: "Query", with: ["Atlas", "Chance", "Decode"]),
+        tests(of: "Redact", with: ["Atlas", "Chance"]),
         tests(
             of: "Pipeline",
-            with: ["Atlas", "Configure", "Decode", "Evaluate"],
+            with: ["Atlas", "Chance", "Configure", "Decode", "Evaluate"],
             resources: [.copy("Fixtures")]
         ),
-        tests(of: "Probes", with: ["Atlas", "Configure"], exclude: ["Fixtures"]),
-        tests(of: "Receive", with: ["Atlas", "Collect", "Wire", "CZlib", nioSSL] + nio),
+        tests(of: "Probes", with: ["Atlas", "Chance", "Configure"], exclude: ["Fixtures"]),
+        tests(of: "Receive", with: ["Atlas", "Chance", "Collect", "Wire", "CZlib", nioSSL] + nio),
         tests(of: "Screens", with: ["Atlas", "Canvas", "Query"], exclude: ["Goldens"]),
-        tests(of: "Terminal", with: ["Canvas"]),
-        tests(of: "Wire", with: ["Atlas"]),
+        tests(of: "Terminal", with: ["Canvas", "Chance"]),
+        tests(of: "Wire", with: ["Atlas", "Chance"]),
         tests(
             of: "azimuth",
             with: [
@@ -176,7 +180,7 @@ let package = Package(
             dependencies: ["Decode", "FuzzTargets", "FuzzTool", "RandomTool"],
             swiftSettings: strict
         ),
-        tool("RandomTool", knows: ["Atlas", "Collect", "Decode", "Pipeline"]),
+        tool("RandomTool", knows: ["Atlas", "Chance", "Collect", "Decode", "Pipeline"]),
         .target(
             name: "CAllocationCount",
             path: "Tests/CAllocationCount",
@@ -184,7 +188,7 @@ let package = Package(
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
         tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "Query"]),
-        tool("HistoryTortureTool", knows: ["Atlas", "History", "Query"]),
+        tool("HistoryTortureTool", knows: ["Atlas", "Chance", "History", "Query"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]
 )

@@ -1,31 +1,17 @@
 import Atlas
+import Chance
 
 @testable import Configure
 
 /// Makes plans at random, with names as nasty as the rules allow; the same seed, the same plan.
 struct PlanMaker {
-    private var state: UInt64
+    private var dice: Dice
 
-    init(seed: UInt64) {
-        state = seed
+    init(seed: Int) {
+        dice = Dice(seed)
     }
 
-    /// SplitMix64 (Steele, Lea, Flood 2014).
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    private mutating func number(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.count))
-    }
-
-    private mutating func pick<T>(_ values: [T]) -> T { values[number(0...values.count - 1)] }
-
-    private mutating func maybe() -> Bool { next() % 2 == 0 }
+    private mutating func maybe() -> Bool { dice.isLucky(50) }
 
     private static let words = [
         "orders", "a b", "null", "~", "yes", "12", "1.5", "-", "- x", "a: b", "a:", "#x", "a #b",
@@ -35,26 +21,25 @@ struct PlanMaker {
         "é*",
     ]
 
-    private mutating func name(_ suffix: String) -> String { pick(Self.words) + suffix }
+    private mutating func name(_ suffix: String) -> String { dice.pick(Self.words) + suffix }
 
     /// A text of a log: control characters and line ends, too.
     private mutating func line() -> String {
-        pick(Self.words) + pick(["", "\t", "\u{1B}[31m", "\n", "\u{0}", "\u{85}", "\r"])
-            + pick(Self.words)
+        dice.pick(Self.words) + dice.pick(["", "\t", "\u{1B}[31m", "\n", "\u{0}", "\u{85}", "\r"])
+            + dice.pick(Self.words)
     }
 
     private mutating func instant() -> Instant {
-        let scale = pick([1, 1_000, 1_000_000, 1_000_000_000])
+        let scale = dice.pick([1, 1_000, 1_000_000, 1_000_000_000])
         return Instant(
-            nanoseconds: Int64(next() % 4_000_000_000) * 1_000_000_000 / Int64(scale) * Int64(scale)
+            nanoseconds: Int64(dice.roll(0..<4_000_000_000)) * 1_000_000_000 / Int64(scale)
+                * Int64(scale)
         )
     }
 
     private mutating func span(_ low: Int64, _ high: Int64) -> Span {
-        let unit = pick([1, 1_000_000, 1_000_000_000] as [Int64])
-        return Span(
-            nanoseconds: max(low, (low + Int64(next() % UInt64(high - low + 1))) / unit * unit)
-        )
+        let unit = dice.pick([1, 1_000_000, 1_000_000_000] as [Int64])
+        return Span(nanoseconds: max(low, Int64.random(in: low...high, using: &dice) / unit * unit))
     }
 
     mutating func recording() -> RecordingFile {
@@ -71,14 +56,14 @@ struct PlanMaker {
         var plan = WatchPlan()
         estate(&plan.estate)
         let resources = plan.estate.resources.map(\.name)
-        for index in 0..<number(0...4) {
+        for index in 0..<dice.roll(0...4) {
             plan.sources.append(
                 LogSource(
                     name: name("\(index)"),
-                    path: index == 0 ? "-" : "/var/\(pick(["log", "a b", "é: x"]))/\(index)",
-                    format: pick(catalogue.formats),
-                    resource: maybe() && !resources.isEmpty ? pick(resources) : nil,
-                    start: pick([.end, .beginning])
+                    path: index == 0 ? "-" : "/var/\(dice.pick(["log", "a b", "é: x"]))/\(index)",
+                    format: dice.pick(catalogue.formats),
+                    resource: maybe() && !resources.isEmpty ? dice.pick(resources) : nil,
+                    start: dice.pick([.end, .beginning])
                 )
             )
         }
@@ -87,7 +72,7 @@ struct PlanMaker {
                 ProbeTarget(
                     probe: "postgresql",
                     resource: resource,
-                    address: pick(["host=127.0.0.1 port=5432", "postgresql://u@h/db", "'#'"]),
+                    address: dice.pick(["host=127.0.0.1 port=5432", "postgresql://u@h/db", "'#'"]),
                     every: span(100_000_000, 3_600_000_000_000),
                     timeout: span(10_000_000, 300_000_000_000),
                     alias: maybe() ? name("") : nil
@@ -95,22 +80,22 @@ struct PlanMaker {
             )
         }
         if !plan.estate.services.isEmpty {
-            for index in 0..<number(0...2) { plan.canaries.append(canary(index, plan.estate)) }
+            for index in 0..<dice.roll(0...2) { plan.canaries.append(canary(index, plan.estate)) }
         }
-        for _ in 0..<number(0...2) { plan.packs.append(pack()) }
-        for index in 0..<number(0...2) { plan.formats.append(format(index)) }
-        for index in 0..<number(0...3) { plan.rules.append(rule(index, plan)) }
+        for _ in 0..<dice.roll(0...2) { plan.packs.append(pack()) }
+        for index in 0..<dice.roll(0...2) { plan.formats.append(format(index)) }
+        for index in 0..<dice.roll(0...3) { plan.rules.append(rule(index, plan)) }
         return plan
     }
 
     private mutating func estate(_ estate: inout Estate) {
         if maybe() { estate.name = name("") }
-        let layers = (0..<number(1...3)).map { name("layer\($0)") }
+        let layers = (0..<dice.roll(1...3)).map { name("layer\($0)") }
         estate.layers = layers
         let kinds: [Area.Kind] = maybe() ? [.region, .site] : [.site, .region]
         for kind in kinds {
-            for index in 0..<number(0...2) {
-                let zones = (0..<number(0...2)).map { name("z\($0)") }
+            for index in 0..<dice.roll(0...2) {
+                let zones = (0..<dice.roll(0...2)).map { name("z\($0)") }
                 let area = Area(
                     kind: kind,
                     name: name("\(kind)\(index)"),
@@ -122,42 +107,42 @@ struct PlanMaker {
         }
         let places = estate.areas.flatMap(\.places)
         guard !places.isEmpty else { return }
-        for index in 0..<number(0...4) {
+        for index in 0..<dice.roll(0...4) {
             let resource = Resource(
                 name: name("r\(index)"),
-                place: pick(places),
-                layer: pick(layers)
+                place: dice.pick(places),
+                layer: dice.pick(layers)
             )
             estate.resources.append(resource)
         }
         let names = estate.resources.map(\.name)
         guard names.count >= 2 else { return }
-        for index in 0..<number(0...2) {
+        for index in 0..<dice.roll(0...2) {
             estate.links.append(
                 ReplicationLink(
                     name: name("l\(index)"),
                     from: names[0],
-                    to: pick(Array(names.dropFirst())),
+                    to: dice.pick(Array(names.dropFirst())),
                     kind: maybe() ? "streaming, async" : "",
                     rpo: maybe() ? span(0, 2_592_000_000_000_000) : nil
                 )
             )
         }
-        for index in 0..<number(0...2) {
+        for index in 0..<dice.roll(0...2) {
             let rto = maybe() ? span(0, 2_592_000_000_000_000) : nil
             estate.services.append(Service(name: name("s\(index)"), members: names, rto: rto))
         }
     }
 
     private mutating func canary(_ index: Int, _ estate: Estate) -> Canary {
-        let mode = pick([Canary.Mode.read, .write])
+        let mode = dice.pick([Canary.Mode.read, .write])
         let every = span(100_000_000, 1_000_000_000)
         return Canary(
             name: name("canary\(index)"),
-            service: pick(estate.services).name,
+            service: dice.pick(estate.services).name,
             probe: "postgresql",
             mode: mode,
-            table: mode == .write ? pick(["azimuth_canary", "public.t1"]) : "",
+            table: mode == .write ? dice.pick(["azimuth_canary", "public.t1"]) : "",
             targets: estate.resources.map {
                 Canary.Target(resource: $0.name, address: "host=/run/postgresql")
             },
@@ -167,12 +152,12 @@ struct PlanMaker {
     }
 
     private mutating func format(_ index: Int) -> UserFormat {
-        let samples = (0..<number(1...3)).map { _ in
+        let samples = (0..<dice.roll(1...3)).map { _ in
             UserFormat.Sample(
                 line: line(),
-                shape: pick(UserFormat.Sample.Shape.allCases),
+                shape: dice.pick(UserFormat.Sample.Shape.allCases),
                 time: maybe() ? instant() : nil,
-                level: maybe() ? pick(Level.allCases) : nil,
+                level: maybe() ? dice.pick(Level.allCases) : nil,
                 message: maybe() ? line() : nil
             )
         }
@@ -182,14 +167,14 @@ struct PlanMaker {
             pattern: line(),
             continuation: maybe() ? line() : nil,
             time: maybe() ? line() : nil,
-            zone: maybe() ? pick(UserFormat.Zone.allCases) : nil,
-            levels: (0..<number(0...2)).map {
-                UserFormat.LevelWord(word: name("level\($0)"), level: pick(Level.allCases))
+            zone: maybe() ? dice.pick(UserFormat.Zone.allCases) : nil,
+            levels: (0..<dice.roll(0...2)).map {
+                UserFormat.LevelWord(word: name("level\($0)"), level: dice.pick(Level.allCases))
             },
-            fields: (0..<number(0...2)).map {
+            fields: (0..<dice.roll(0...2)).map {
                 UserFormat.TypedField(
                     name: name("field\($0)"),
-                    type: pick(UserFormat.FieldType.allCases)
+                    type: dice.pick(UserFormat.FieldType.allCases)
                 )
             },
             samples: samples
@@ -198,36 +183,36 @@ struct PlanMaker {
 
     private mutating func rule(_ index: Int, _ plan: WatchPlan) -> LineRule {
         var when: [LineRule.Condition] = []
-        if maybe(), !plan.sources.isEmpty { when.append(.source([pick(plan.sources).name])) }
-        if maybe() { when.append(.level(pick(Level.allCases))) }
+        if maybe(), !plan.sources.isEmpty { when.append(.source([dice.pick(plan.sources).name])) }
+        if maybe() { when.append(.level(dice.pick(Level.allCases))) }
         if maybe() {
             let field = name("f")
             when.append(.field(field, .equals([line(), line()])))
-            when.append(.field(field, .matches(pick(Self.words))))
+            when.append(.field(field, .matches(dice.pick(Self.words))))
             when.append(.field(field, .exists(maybe())))
             let isDuration = maybe()
             let value = Double(isDuration ? span(0, 3_600_000_000_000).nanoseconds : 3) / 1
             let bound = LineRule.Bound(value: value, isDuration: isDuration)
-            when.append(.field(field, .number(pick(LineRule.Comparison.allCases), bound)))
+            when.append(.field(field, .number(dice.pick(LineRule.Comparison.allCases), bound)))
         }
         let actions: [LineRule.Action] = [
-            .drop, .keep, .sample(oneIn: number(2...9), by: maybe() ? name("b") : nil),
+            .drop, .keep, .sample(oneIn: dice.roll(2...9), by: maybe() ? name("b") : nil),
             .rename(from: name("old"), to: name("new")),
             .derive(.constant(to: name("c"), value: line())),
-            .derive(.capture(to: name("c"), from: name("d"), pattern: pick(Self.words))),
+            .derive(.capture(to: name("c"), from: name("d"), pattern: dice.pick(Self.words))),
         ]
-        return LineRule(name: name("rule\(index)"), when: when, action: pick(actions))
+        return LineRule(name: name("rule\(index)"), when: when, action: dice.pick(actions))
     }
 
     private mutating func pack() -> SignaturePack {
-        let signatures = (0..<number(0...3)).map { index in
+        let signatures = (0..<dice.roll(0...3)).map { index in
             let match = line()
             return Signature(
                 name: name("signature\(index)"),
                 match: match,
-                phase: pick(FailoverPhase.allCases),
-                edge: pick([.begin, .end, .point]),
-                role: pick([.successor, .predecessor, .any]),
+                phase: dice.pick(FailoverPhase.allCases),
+                edge: dice.pick([.begin, .end, .point]),
+                role: dice.pick([.successor, .predecessor, .any]),
                 sample: line() + match + line()
             )
         }

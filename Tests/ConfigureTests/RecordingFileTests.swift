@@ -19,7 +19,7 @@ struct RecordingFileTests {
     }
 
     @Test("what is written is what is read", arguments: 0..<300)
-    func roundTrip(_ seed: UInt64) throws {
+    func roundTrip(_ seed: Int) throws {
         var maker = PlanMaker(seed: seed)
         let recording = maker.recording()
         let text = recording.yaml

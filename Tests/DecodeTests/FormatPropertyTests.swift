@@ -1,20 +1,11 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Decode
 
 @Suite("Every format of the catalogue")
 struct FormatPropertyTests {
-    /// A linear congruential generator (Knuth, MMIX): the same bytes in each run.
-    private struct Numbers: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ state >> 31
-        }
-    }
-
     private static let names = FormatCatalog.all.map(\.name)
 
     private func format(_ name: String) throws -> any LogFormat {
@@ -59,26 +50,23 @@ struct FormatPropertyTests {
     @Test("reads any bytes, and real lines with bytes that were changed", arguments: names)
     func anyBytes(name: String) throws {
         let format = try format(name)
-        var numbers = Numbers(state: 4)
+        var dice = Dice(4)
         let marks = Array("[](){}<>\"\\ :;,=-/.@#0123456789TZ\t\0é".utf8)
         let lines = FormatFixtures.all.flatMap(\.lines).map { Array($0.utf8) }
         for round in 0..<1_000 {
             var bytes = lines[round % lines.count]
-            for _ in 0..<Int.random(in: 1...8, using: &numbers) where !bytes.isEmpty {
-                let index = Int.random(in: 0..<bytes.count, using: &numbers)
-                switch UInt8.random(in: 0...3, using: &numbers) {
+            for _ in 0..<dice.roll(1...8) where !bytes.isEmpty {
+                let index = dice.roll(bytes.indices)
+                switch dice.roll(0...3) {
                 case 0: bytes.remove(at: index)
-                case 1: bytes[index] = .random(in: 0...255, using: &numbers)
-                case 2: bytes[index] = marks[Int.random(in: 0..<marks.count, using: &numbers)]
-                default:
-                    bytes.insert(marks[Int.random(in: 0..<marks.count, using: &numbers)], at: index)
+                case 1: bytes[index] = dice.byte()
+                case 2: bytes[index] = dice.pick(marks)
+                default: bytes.insert(dice.pick(marks), at: index)
                 }
             }
             #expect(FieldReading.isInside(format, bytes), "\(bytes)")
-            let noise = (0..<Int.random(in: 0...80, using: &numbers)).map { _ in
-                round % 2 == 0
-                    ? UInt8.random(in: 0...255, using: &numbers)
-                    : marks[Int.random(in: 0..<marks.count, using: &numbers)]
+            let noise = (0..<dice.roll(0...80)).map { _ in
+                round % 2 == 0 ? dice.byte() : dice.pick(marks)
             }
             #expect(FieldReading.isInside(format, noise), "\(noise)")
         }

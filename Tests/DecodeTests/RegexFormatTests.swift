@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Decode
@@ -108,14 +109,12 @@ struct RegexFormatTests {
         )
         #expect(parse(format, []).shape == .unknown)
         #expect(parse(try self.format("(?<message>.*)", time: nil), []).shape == .record)
-        var random = SplitMix(state: 7)
+        var dice = Dice(7)
         let good = Array("2026-11-23 16:20:31,180 WARN  [db-2] x".utf8)
         let usual = try self.format()
         for _ in 0..<2_000 {
             var line = good
-            for _ in 0..<(1 + random.next() % 4) {
-                line[Int(random.next() % UInt64(line.count))] = UInt8(random.next() % 256)
-            }
+            for _ in 0..<dice.roll(1...4) { line[dice.roll(line.indices)] = dice.byte() }
             #expect(parse(usual, line).messageStart <= line.count)
         }
     }
@@ -196,18 +195,5 @@ struct RegexFormatTests {
         let arrival = try #require(Instant(rfc3339: "2027-01-01T00:00:00Z"))
         let time = decoder.read(bytes.span.bytes, arrival: arrival).time
         #expect(time == Instant(rfc3339: "2026-12-31T23:59:59Z"))
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-private struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Decode
@@ -47,17 +48,14 @@ struct SaidLevelTests {
             "wander", "errors", "x", "erro", "abcdefghijklmnopqrstuvwxyz", "é", "\u{0}", "",
         ]
         let between = [" ", ": ", "[", "]", "=", "<", ">", "|", ",", "", "1", "_", "@", "`", "  "]
-        var numbers = Numbers(state: 7)
+        var dice = Dice(7)
         var wrong: [String] = []
         var said = 0
         for _ in 0..<4_000 {
             var text = ""
-            for _ in 0..<Int.random(in: 0..<40, using: &numbers) {
-                text += words.randomElement(using: &numbers) ?? ""
-                text += between.randomElement(using: &numbers) ?? ""
-            }
+            for _ in 0..<dice.roll(0..<40) { text += dice.pick(words) + dice.pick(between) }
             let line = Array(text.utf8)
-            let start = Int.random(in: 0...line.count, using: &numbers)
+            let start = dice.roll(0...line.count)
             let wanted = Self.plainly(line, from: start)
             if wanted != nil { said += 1 }
             if SaidLevel.level(line.span.bytes, from: start) != wanted { wrong.append(text) }
@@ -89,18 +87,5 @@ struct SaidLevelTests {
         #expect(parsed.shape == .record)
         #expect(none.count == 3)
         #expect(SyslogLog().parse(line.span.bytes).level == .error)
-    }
-}
-
-/// Steele, Lea, Flood 2014.
-struct Numbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

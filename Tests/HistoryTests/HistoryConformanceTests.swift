@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import History
 import Testing
 
@@ -37,19 +38,13 @@ struct Subject {
         _ logs: (LogQuery) throws -> LogPage
     ) throws -> [StoredLine] {
         var lines: [StoredLine] = []
-        var query = query
-        while true {
+        var rest: LogQuery? = query
+        while let query = rest {
             let page = try logs(query)
-            if query.isOldestFirst {
-                lines += page.lines
-                guard let newer = page.newer else { return lines }
-                query.after = newer
-            } else {
-                lines = page.lines + lines
-                guard let older = page.older else { return lines }
-                query.before = older
-            }
+            lines = query.isOldestFirst ? lines + page.lines : page.lines + lines
+            rest = query.behind(page)
         }
+        return lines
     }
 }
 

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Foundation
 import Testing
 
@@ -20,24 +21,8 @@ struct HistoryRetentionTests {
 
     /// 1,000 lines that pack badly, arrived at that second; about 50 KiB in the file.
     private func chunk(_ second: Int, _ dice: inout Dice) -> LogChunk {
-        let count = 1_000
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(50 * count)
-        while bytes.count < 50 * count {
-            withUnsafeBytes(of: dice.next()) { bytes.append(contentsOf: $0) }
-        }
-        let at = Instant(seconds: Int64(second))
-        return LogChunk(
-            firstLine: writer.nextLine,
-            bytes: bytes,
-            ends: (1...count).map { UInt32($0 * 50) },
-            sources: [UInt16](repeating: 0, count: count),
-            arrivals: [Instant](repeating: at, count: count),
-            times: [Instant](repeating: at, count: count),
-            levels: [Level](repeating: .info, count: count),
-            messageStarts: [UInt32](repeating: 0, count: count),
-            positions: []
-        )
+        let lines = (0..<1_000).map { _ in dice.bytes(50) }
+        return .plain(lines, from: writer.nextLine, at: Instant(seconds: Int64(second)))
     }
 
     private func keep(_ seconds: ClosedRange<Int>, _ dice: inout Dice) throws {

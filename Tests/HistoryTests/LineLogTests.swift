@@ -9,16 +9,10 @@ struct LineLogTests {
         let log = LineLog(sources: testPlan.sources, capacity: capacity)
         for number in 0..<chunks {
             log.add(
-                LogChunk(
-                    firstLine: UInt64(number * 10 + 1),
-                    bytes: Array(repeating: 0x61, count: 10),
-                    ends: (1...10).map { UInt32($0) },
-                    sources: Array(repeating: 0, count: 10),
-                    arrivals: Array(repeating: Instant(seconds: Int64(number)), count: 10),
-                    times: Array(repeating: Instant(seconds: Int64(number)), count: 10),
-                    levels: Array(repeating: .info, count: 10),
-                    messageStarts: Array(repeating: 0, count: 10),
-                    positions: []
+                .plain(
+                    Array(repeating: [0x61], count: 10),
+                    from: UInt64(number * 10 + 1),
+                    at: Instant(seconds: Int64(number))
                 )
             )
         }
@@ -38,18 +32,12 @@ struct LineLogTests {
 
     /// One line of the plan's first source, and one of each part of it so far.
     private func placed(_ firstLine: UInt64, _ resources: [String]) -> LogChunk {
-        let count = resources.count + 1
         let planned = UInt16(testPlan.sources.count)
-        return LogChunk(
-            firstLine: firstLine,
-            bytes: Array(repeating: 0x61, count: count),
-            ends: (1...count).map { UInt32($0) },
-            sources: [0] + resources.indices.map { planned + UInt16($0) },
-            arrivals: Array(repeating: Instant(seconds: 1), count: count),
-            times: Array(repeating: Instant(seconds: 1), count: count),
-            levels: Array(repeating: .info, count: count),
-            messageStarts: Array(repeating: 0, count: count),
-            positions: [],
+        return .plain(
+            Array(repeating: [0x61], count: resources.count + 1),
+            from: firstLine,
+            at: Instant(seconds: 1),
+            of: [0] + resources.indices.map { planned + UInt16($0) },
             placed: resources.map { PlacedSource(source: testPlan.sources[0].name, resource: $0) }
         )
     }

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import History
 import Query
 import Synchronization
@@ -86,9 +87,8 @@ struct LogConformanceTests {
     func same(seed: Int, kind: LineSubject.Kind) throws {
         var dice = Dice(seed)
         let (subject, naive) = try made(kind, &dice)
-        let last = naive.lines.last?.stored.record.number ?? 0
         for _ in 0..<25 {
-            let query = dice.lineQuery(lines: last)
+            let query = dice.lineQuery(lines: naive.last)
             let found = try subject.logs.all(query)
             let wanted = naive.lines(query)
             // The first difference ends the test: lines of whole pages are no good reading.
@@ -111,28 +111,20 @@ struct LogConformanceTests {
     func pages(seed: Int, kind: LineSubject.Kind) throws {
         var dice = Dice(seed)
         let (subject, naive) = try made(kind, &dice)
-        let last = naive.lines.last?.stored.record.number ?? 0
         for _ in 0..<20 {
-            var query = dice.lineQuery(lines: last)
+            var query = dice.lineQuery(lines: naive.last)
             query.limit = dice.pick([1, 2, 5])
             let wanted = naive.matches(query).map(\.record.number)
             var found: [UInt64] = []
-            var pages = 0
-            while true {
+            for round in 1... {
+                try #require(round < 10_000, "seed \(seed), \(kind): no end of \(query)")
                 let page = try subject.logs.logs(query)
                 let numbers = page.lines.map(\.record.number)
                 try #require(numbers == numbers.sorted() && numbers.count <= query.limit)
                 try #require(page.opened <= query.reach)
                 found += query.isOldestFirst ? numbers : numbers.reversed()
-                pages += 1
-                try #require(pages < 10_000, "seed \(seed), \(kind): no end of \(query)")
-                if query.isOldestFirst {
-                    guard let newer = page.newer else { break }
-                    query.after = newer
-                } else {
-                    guard let older = page.older else { break }
-                    query.before = older
-                }
+                guard let next = query.behind(page) else { break }
+                query = next
             }
             let isSame = found == wanted
             try #require(isSame, "seed \(seed), \(kind): \(query)\n\(found)\n\(wanted)")
@@ -147,9 +139,8 @@ struct LogConformanceTests {
     func histogram(seed: Int, kind: LineSubject.Kind) throws {
         var dice = Dice(seed)
         let (subject, naive) = try made(kind, &dice)
-        let last = naive.lines.last?.stored.record.number ?? 0
         for _ in 0..<15 {
-            var query = dice.lineQuery(lines: last)
+            var query = dice.lineQuery(lines: naive.last)
             let bucket = dice.pick([Span.seconds(1), .seconds(7), .seconds(60), .milliseconds(250)])
             let wanted = naive.histogram(query, bucket: bucket)
             var whole = try subject.logs.histogram(query, bucket: bucket)
@@ -176,13 +167,12 @@ struct LogConformanceTests {
     func values(seed: Int, kind: LineSubject.Kind) throws {
         var dice = Dice(seed)
         let (subject, naive) = try made(kind, &dice)
-        let last = naive.lines.last?.stored.record.number ?? 0
         let keys: [LogKey] = [
             .level, .source, .resource, .field("user"), .field("status"), .field("message"),
             .field("nothing"),
         ]
         for _ in 0..<12 {
-            var query = dice.lineQuery(lines: last)
+            var query = dice.lineQuery(lines: naive.last)
             let key = dice.pick(keys)
             let asked = query
             let (wanted, missing) = naive.values(of: key, query)
@@ -222,9 +212,8 @@ struct LogConformanceTests {
     func givesUp(seed: Int, kind: LineSubject.Kind) throws {
         var dice = Dice(seed)
         let (subject, naive) = try made(kind, &dice)
-        let last = naive.lines.last?.stored.record.number ?? 0
         for _ in 0..<10 {
-            var query = dice.lineQuery(lines: last)
+            var query = dice.lineQuery(lines: naive.last)
             query.limit = .max
             let wanted = naive.matches(query).map(\.record.number)
             var found: [UInt64] = []
@@ -235,8 +224,8 @@ struct LogConformanceTests {
                 let page = try subject.logs.logs(query, while: { looks.isLeft() })
                 let numbers = page.lines.map(\.record.number)
                 found += query.isOldestFirst ? numbers : numbers.reversed()
-                guard let next = query.isOldestFirst ? page.newer : page.older else { break }
-                if query.isOldestFirst { query.after = next } else { query.before = next }
+                guard let next = query.behind(page) else { break }
+                query = next
             }
             let isSame = found == wanted
             try #require(isSame, "seed \(seed), \(kind): \(query)\n\(found)\n\(wanted)")
@@ -271,17 +260,11 @@ struct LogConformanceTests {
     func undecided(kind: LineSubject.Kind) throws {
         let subject = try LineSubject(kind)
         let line = Array(String(repeating: "a", count: 60).utf8)
-        let count = 3
-        let chunk = LogChunk(
-            firstLine: 1,
-            bytes: (0..<count).flatMap { _ in line },
-            ends: (1...count).map { UInt32($0 * line.count) },
-            sources: [0, 0, 0],
-            arrivals: Array(repeating: Instant(seconds: 1), count: count),
-            times: Array(repeating: Instant(seconds: 1), count: count),
-            levels: [.info, .info, .warn],
-            messageStarts: [0, 0, 0],
-            positions: []
+        let chunk = LogChunk.plain(
+            [line, line, line],
+            from: 1,
+            at: Instant(seconds: 1),
+            levels: [.info, .info, .warn]
         )
         try subject.append([chunk], at: Instant(seconds: 1))
         let condition = try QueryReader.read("/^(a|aa)+$(?<!a)/ level:info")

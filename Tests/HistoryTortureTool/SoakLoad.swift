@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import History
 
 /// Lines of a busy estate, made once and sent again and again with the time of each second.
@@ -25,7 +26,7 @@ struct SoakLoad {
     init(rate: Int, commits: Int) {
         self.rate = rate
         partsOfSecond = commits
-        var dice = SoakDice(state: 20_261_126)
+        var dice = Dice(20_261_126)
         // Another text each second, over half a minute.
         parts = (0..<32 * commits).map { _ in Self.part(rate / commits, &dice) }
     }
@@ -36,16 +37,16 @@ struct SoakLoad {
         "checkpoint complete: wrote", "slow query took", "retrying upstream",
     ]
 
-    private static func part(_ count: Int, _ dice: inout SoakDice) -> Part {
+    private static func part(_ count: Int, _ dice: inout Dice) -> Part {
         var part = Part()
         for _ in 0..<count {
-            let source = Int(dice.roll(3))
-            let level: Level = dice.roll(200) == 0 ? .error : dice.roll(20) == 0 ? .warn : .info
-            let word = words[Int(dice.roll(UInt64(words.count)))]
-            let program = dice.roll(50) == 0 ? "keepalived" : "app-\(dice.roll(12))"
-            let head = "Nov 26 08:15:42 host-\(source) \(program)[\(1_000 + dice.roll(400))]: "
-            let line =
-                "\(head)\(word) 10.0.\(dice.roll(256)).\(dice.roll(256)) id=\(dice.roll(1 << 30))"
+            let source = Int(dice.below(3))
+            let level: Level = dice.below(200) == 0 ? .error : dice.below(20) == 0 ? .warn : .info
+            let word = words[Int(dice.below(UInt64(words.count)))]
+            let program = dice.below(50) == 0 ? "keepalived" : "app-\(dice.below(12))"
+            let head = "Nov 26 08:15:42 host-\(source) \(program)[\(1_000 + dice.below(400))]: "
+            let address = "10.0.\(dice.below(256)).\(dice.below(256))"
+            let line = "\(head)\(word) \(address) id=\(dice.below(1 << 30))"
             part.bytes += Array(line.utf8)
             part.ends.append(UInt32(part.bytes.count))
             part.sources.append(UInt16(source))
@@ -112,15 +113,6 @@ struct SoakLoad {
     }
 }
 
-/// SplitMix64.
-struct SoakDice {
-    var state: UInt64
-
-    mutating func roll(_ bound: UInt64) -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return (mixed ^ (mixed >> 31)) % bound
-    }
+extension Dice {
+    fileprivate mutating func below(_ bound: UInt64) -> UInt64 { next() % bound }
 }

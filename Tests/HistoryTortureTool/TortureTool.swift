@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Glibc
 import History
 
@@ -101,10 +102,10 @@ enum TortureTool {
 
 /// Batches in which everything agrees: line numbers, the file position and the picture's counters.
 struct TortureLoad {
-    private var state: UInt64
+    private var dice: Dice
 
     init(seed: UInt64) {
-        state = seed
+        dice = Dice(Int(truncatingIfNeeded: seed))
     }
 
     func begin(_ writer: HistoryWriter) throws(HistoryError) {
@@ -116,12 +117,12 @@ struct TortureLoad {
 
     mutating func batch(for writer: HistoryWriter) throws -> HistoryBatch {
         let first = writer.nextLine
-        let count = next() % 60 + 1
+        let count = dice.next() % 60 + 1
         var offset = try writer.positions().first?.offset ?? 0
         var bytes: [UInt8] = []
         var ends: [UInt32] = []
         for number in first..<first + count {
-            let filler = String(repeating: "x", count: Int(next() % 200))
+            let filler = String(repeating: "x", count: Int(dice.next() % 200))
             bytes += Array("line \(number) \(filler)".utf8)
             ends.append(UInt32(bytes.count))
         }
@@ -148,14 +149,5 @@ struct TortureLoad {
             observations: [JournalEntry(line: first + count, input: Input(at: at, event: .tick))],
             parts: [.intake(intake), .clock(at)]
         )
-    }
-
-    /// SplitMix64.
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

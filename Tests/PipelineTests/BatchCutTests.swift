@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Pipeline
@@ -33,7 +34,7 @@ struct BatchCutTests {
     }
 
     /// Joins neighbours that came together, then cuts each batch at random.
-    private func recut(_ inputs: [Input], _ random: inout SeededGenerator) -> [Input] {
+    private func recut(_ inputs: [Input], _ dice: inout Dice) -> [Input] {
         var joined: [Input] = []
         for input in inputs {
             if case .lines(let batch) = input.event, let last = joined.last, last.at == input.at,
@@ -52,7 +53,7 @@ struct BatchCutTests {
             var pieces: [Input] = []
             var from = 0
             while from < batch.count {
-                let to = Int.random(in: (from + 1)...batch.count, using: &random)
+                let to = dice.roll(from + 1...batch.count)
                 let start = from == 0 ? 0 : Int(batch.ends[from - 1])
                 let bytes = Array(batch.bytes[start..<Int(batch.ends[to - 1])])
                 let ends = batch.ends[from..<to].map { $0 - UInt32(start) }
@@ -78,13 +79,13 @@ struct BatchCutTests {
         .sorted { ($0.1.at, $0.0) < ($1.1.at, $1.0) }.map(\.1)
     }
 
-    @Test("makes no difference to anything that comes out", arguments: [1, 2, 3, 4, 5, 6, 7, 8])
-    func recutting(seed: UInt64) throws {
+    @Test("makes no difference to anything that comes out", arguments: 1...8)
+    func recutting(seed: Int) throws {
         let capture = try CaptureReader("pg")
         let plan = capture.plan(packs: [.postgresql], hasCanary: false)
         let inputs = coarse(try capture.inputs())
-        var random = SeededGenerator(seed: seed)
-        let pieces = recut(inputs, &random)
+        var dice = Dice(seed)
+        let pieces = recut(inputs, &dice)
         #expect(pieces.count != inputs.count, "the cuts differ, else this shows nothing")
         #expect(run(plan, inputs) == run(plan, pieces))
     }
@@ -102,10 +103,10 @@ struct BatchCutTests {
             Input(at: Instant(seconds: 1), event: .lines(whole)),
             Input(at: Instant(seconds: 2), event: .tick),
         ]
-        var random = SeededGenerator(seed: 9)
+        var dice = Dice(9)
         let outcome = run(plan, inputs)
         #expect(outcome.lines.count == 20_000)
         #expect(outcome.lines.map(\.number) == Array(1...20_000))
-        #expect(outcome == run(plan, recut(inputs, &random)))
+        #expect(outcome == run(plan, recut(inputs, &dice)))
     }
 }

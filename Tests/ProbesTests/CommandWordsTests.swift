@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Probes
@@ -44,16 +45,11 @@ struct CommandWordsTests {
 
     @Test("any words, quoted, come back as they were")
     func roundTrips() throws {
-        var random = SeededRandom(seed: 3)
+        var dice = Dice(3)
         let letters = Array("ab '\"\\|$\u{E9}🚨\t")
         for _ in 0..<2_000 {
-            let words = (0..<Int.random(in: 1...4, using: &random)).map { _ in
-                "x"
-                    + String(
-                        (0..<Int.random(in: 0...6, using: &random)).map { _ in
-                            letters.randomElement(using: &random) ?? "a"
-                        }
-                    )
+            let words = (0..<dice.roll(1...4)).map { _ in
+                "x" + String((0..<dice.roll(0...6)).map { _ in dice.pick(letters) })
             }
             let line = words.map {
                 "'"

@@ -1,3 +1,4 @@
+import Chance
 import Testing
 
 @testable import Probes
@@ -55,87 +56,79 @@ struct JSONTests {
 
     @Test("any value, written, is read as it was")
     func roundTrips() throws {
-        var random = SeededRandom(seed: 7)
+        var dice = Dice(7)
         for _ in 0..<3_000 {
-            let value = Self.value(depth: 4, &random)
-            #expect(try JSON(Self.text(value, &random)) == value)
+            let value = Self.value(depth: 4, &dice)
+            #expect(try JSON(Self.text(value, &dice)) == value)
         }
     }
 
     @Test("survives any text, and any damage to a good one")
     func survives() {
-        var random = SeededRandom(seed: 11)
+        var dice = Dice(11)
         for _ in 0..<3_000 {
-            var bytes = Array(Self.text(Self.value(depth: 3, &random), &random).utf8)
-            for _ in 0..<Int.random(in: 0...3, using: &random) where !bytes.isEmpty {
-                let place = bytes.indices.randomElement(using: &random) ?? 0
-                bytes[place] = UInt8.random(in: 0...255, using: &random)
+            var bytes = Array(Self.text(Self.value(depth: 3, &dice), &dice).utf8)
+            for _ in 0..<dice.roll(0...3) where !bytes.isEmpty {
+                bytes[dice.roll(bytes.indices)] = dice.byte()
             }
-            _ = try? JSON(
-                String(
-                    decoding: bytes.prefix(Int.random(in: 0...200, using: &random)),
-                    as: UTF8.self
-                )
-            )
+            _ = try? JSON(String(decoding: bytes.prefix(dice.roll(0...200)), as: UTF8.self))
         }
     }
 
-    private static func value(depth: Int, _ random: inout SeededRandom) -> JSON {
-        switch Int.random(in: 0..<(depth > 0 ? 6 : 4), using: &random) {
+    private static func value(depth: Int, _ dice: inout Dice) -> JSON {
+        switch dice.roll(0..<(depth > 0 ? 6 : 4)) {
         case 0: return .null
-        case 1: return .bool(Bool.random(using: &random))
+        case 1: return .bool(dice.isLucky(50))
         case 2:
-            let value = Double(bitPattern: random.next())
+            let value = Double(bitPattern: dice.next())
             return .number(value.isFinite ? value : 1)
-        case 3: return .string(string(&random))
+        case 3: return .string(string(&dice))
         case 4:
-            let count = Int.random(in: 0...3, using: &random)
-            return .array((0..<count).map { _ in value(depth: depth - 1, &random) })
+            let count = dice.roll(0...3)
+            return .array((0..<count).map { _ in value(depth: depth - 1, &dice) })
         default:
-            let count = Int.random(in: 0...3, using: &random)
+            let count = dice.roll(0...3)
             return .object(
                 (0..<count).map { index in
                     JSON.Member(
-                        name: "\(index)" + string(&random),
-                        value: value(depth: depth - 1, &random)
+                        name: "\(index)" + string(&dice),
+                        value: value(depth: depth - 1, &dice)
                     )
                 }
             )
         }
     }
 
-    private static func string(_ random: inout SeededRandom) -> String {
+    private static func string(_ dice: inout Dice) -> String {
         let scalars: [Unicode.Scalar] = [
             "a", "\"", "\\", "/", "\u{0}", "\u{1F}", "\u{7F}", "é", "🚨", "\n",
         ]
         var text = String.UnicodeScalarView()
-        for _ in 0..<Int.random(in: 0...5, using: &random) {
-            text.append(scalars.randomElement(using: &random) ?? "a")
-        }
+        for _ in 0..<dice.roll(0...5) { text.append(dice.pick(scalars)) }
         return String(text)
     }
 
-    private static func text(_ value: JSON, _ random: inout SeededRandom) -> String {
-        let blank = ["", " ", "\n\t"].randomElement(using: &random) ?? ""
+    private static func text(_ value: JSON, _ dice: inout Dice) -> String {
+        let blank = dice.pick(["", " ", "\n\t"])
         switch value {
         case .null: return "null" + blank
         case .bool(let bool): return "\(bool)" + blank
         case .number(let number): return "\(number)" + blank
-        case .string(let string): return quoted(string, &random) + blank
+        case .string(let string): return quoted(string, &dice) + blank
         case .array(let values):
-            return "[" + blank + values.map { text($0, &random) }.joined(separator: ",") + "]"
+            return "[" + blank + values.map { text($0, &dice) }.joined(separator: ",") + "]"
         case .object(let members):
             let inner = members.map {
-                quoted($0.name, &random) + blank + ":" + text($0.value, &random)
+                quoted($0.name, &dice) + blank + ":" + text($0.value, &dice)
             }
             return "{" + inner.joined(separator: "," + blank) + "}"
         }
     }
 
-    private static func quoted(_ string: String, _ random: inout SeededRandom) -> String {
+    private static func quoted(_ string: String, _ dice: inout Dice) -> String {
         var text = "\""
         for unit in string.unicodeScalars {
-            if unit.value < 0x20 || unit == "\"" || unit == "\\" || Bool.random(using: &random) {
+            if unit.value < 0x20 || unit == "\"" || unit == "\\" || dice.isLucky(50) {
                 for half in String(unit).utf16 {
                     let digits = String(half, radix: 16)
                     text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Foundation
 import Probes
 import Testing
@@ -35,7 +36,7 @@ struct ProbeCatalogTests {
 
     @Test("survives a reply cut at any byte, and one with bytes changed")
     func survivesDamage() throws {
-        var random = SeededRandom(seed: 1)
+        var dice = Dice(1)
         for fixture in Fixture.all {
             let bytes = Array(try fixture.session().utf8)
             // Of a long one not each, since reading it takes as long as it is.
@@ -45,8 +46,7 @@ struct ProbeCatalogTests {
             }
             for _ in 0..<(isLong ? 40 : 200) where !bytes.isEmpty {
                 var damaged = bytes
-                let place = Int.random(in: 0..<bytes.count, using: &random)
-                damaged[place] = UInt8.random(in: 0...255, using: &random)
+                damaged[dice.roll(bytes.indices)] = dice.byte()
                 endure(fixture.probe, String(decoding: damaged, as: UTF8.self))
             }
         }
@@ -59,20 +59,5 @@ struct ProbeCatalogTests {
         _ = probe.remarks(on: text)
         let failure = probe.classify(output: text, wasConnected: text.utf8.count.isMultiple(of: 2))
         #expect(failure.detail.utf8.count <= 300)
-    }
-}
-
-/// SplitMix64.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Query
@@ -44,17 +45,13 @@ struct PatternShapeTests {
 
     @Test("never hides a line that matches, wherever lines are cut", arguments: 0..<400)
     func superset(seed: Int) throws {
-        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
-        func roll(_ count: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % count
-        }
-        let text = (0..<1 + roll(5)).map { _ in Self.pieces[roll(Self.pieces.count)] }.joined()
-        let ignoresCase = roll(2) == 0
+        var dice = Dice(seed)
+        let text = (0..<dice.roll(1...5)).map { _ in dice.pick(Self.pieces) }.joined()
+        let ignoresCase = dice.isLucky(50)
         let pattern = LogCondition.Pattern(text, ignoresCase: ignoresCase)
         let regex = LineRegex(pattern)
         let letters = Array("abABx 1".utf8)
-        let lines = (0..<60).map { _ in (0..<roll(12)).map { _ in letters[roll(letters.count)] } }
+        let lines = (0..<60).map { _ in (0..<dice.roll(0..<12)).map { _ in dice.pick(letters) } }
         var ends: [UInt32] = []
         for line in lines { ends.append((ends.last ?? 0) + UInt32(line.count)) }
         let matching = lines.indices.filter { index in
@@ -67,7 +64,7 @@ struct PatternShapeTests {
             #expect(isThere, "\(text) holds what \(lines[index]) lacks")
         }
         guard regex.isSeamless else { return }
-        let first = roll(lines.count)
+        let first = dice.roll(lines.indices)
         let rest = first..<lines.count
         let offset = first == 0 ? 0 : Int(ends[first - 1])
         var hits: [Int] = []

@@ -1,3 +1,5 @@
+import Chance
+
 /// Bytes without end that are the same for the same seed.
 struct RandomBytes {
     enum Kind: String, CaseIterable {
@@ -9,29 +11,20 @@ struct RandomBytes {
 
     static let block = 256 << 10
 
-    private var state: UInt64
+    private var dice: Dice
     private let kind: Kind
     private let samples: [[UInt8]]
     private var turn = 0
 
     /// `samples` are lines as they really come.
-    init(_ kind: Kind, seed: UInt64, samples: [[UInt8]]) {
+    init(_ kind: Kind, seed: Int, samples: [[UInt8]]) {
         self.kind = kind
         self.samples = samples.isEmpty ? [[]] : samples
-        state = seed
-    }
-
-    /// SplitMix64: Steele, Lea, Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
-    private mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
+        dice = Dice(seed)
     }
 
     private mutating func below(_ limit: Int) -> Int {
-        Int(truncatingIfNeeded: ((next() >> 32) &* UInt64(limit)) >> 32)
+        Int(truncatingIfNeeded: ((dice.next() >> 32) &* UInt64(limit)) >> 32)
     }
 
     mutating func fill(_ room: UnsafeMutableRawBufferPointer) {
@@ -45,7 +38,7 @@ struct RandomBytes {
 
     private mutating func fillBytes(_ room: UnsafeMutableRawBufferPointer) {
         for start in stride(from: 0, to: room.count - 7, by: 8) {
-            room.storeBytes(of: next(), toByteOffset: start, as: UInt64.self)
+            room.storeBytes(of: dice.next(), toByteOffset: start, as: UInt64.self)
         }
     }
 
@@ -56,7 +49,7 @@ struct RandomBytes {
                 .utf8
         )
         for start in stride(from: 0, to: room.count, by: 4) {
-            var bits = next()
+            var bits = dice.next()
             for index in start..<min(start + 4, room.count) {
                 room[index] = letters[(Int(bits & 0xFFFF) * letters.count) >> 16]
                 bits >>= 16

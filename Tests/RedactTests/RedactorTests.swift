@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Redact
@@ -179,16 +180,12 @@ struct RedactorTests {
 
     @Test("any bytes come through, each line where it was")
     func hostile() throws {
-        var state: UInt64 = 7
+        var dice = Dice(7)
         let alphabet = Array("eyJ.@:/=45678 -\"'\\pwdtokensecretAKIA\u{0}\n\u{E9}".utf8)
         for _ in 0..<300 {
             var batch = LineBatch(source: 0, bytes: [], ends: [])
             for _ in 0..<8 {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                for step in 0..<Int(state >> 58) {
-                    let pick = Int(truncatingIfNeeded: state >> UInt64(step % 40)) & 0xFFFF
-                    batch.bytes.append(alphabet[(pick &+ step) % alphabet.count])
-                }
+                batch.bytes += (0..<dice.roll(0..<64)).map { _ in dice.pick(alphabet) }
                 batch.ends.append(UInt32(batch.bytes.count))
             }
             let plan = RedactionPlan(everywhere: Self.all)

@@ -1,3 +1,4 @@
+import Chance
 import Terminal
 import Testing
 
@@ -142,15 +143,12 @@ struct KeyDecoderTests {
     /// was ever typed.
     @Test("no bytes can wedge it or type a control character", arguments: 0..<200)
     func noise(seed: Int) {
-        var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1
+        var dice = Dice(seed)
         let alphabet: [UInt8] =
             Array("\u{1B}[]OPM;?<~0129$uqA".utf8) + [0x07, 0x9B, 0xE6, 0x9D, 0xFF]
         var decoder = KeyDecoder()
         var events: [TerminalEvent] = []
-        for _ in 0..<300 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            events += decoder.feed([alphabet[Int(state >> 33) % alphabet.count]])
-        }
+        for _ in 0..<300 { events += decoder.feed([dice.pick(alphabet)]) }
         events += decoder.timeOut()
         events += decoder.feed("\u{1B}[201~".utf8)
         #expect(decoder.feed("j".utf8) == [.key(.character("j"))])

@@ -1,3 +1,4 @@
+import Chance
 import Testing
 
 @testable import Wire
@@ -49,14 +50,10 @@ struct JSONSinkTests {
 
     @Test("escapes texts of any bytes, longer than what it writes between two looks at its room")
     func longTexts() {
-        var seed: UInt64 = 7
-        func random() -> UInt64 {
-            seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return seed >> 33
-        }
-        for density: UInt64 in [1, 3, 40, 5_000] {
+        var dice = Dice(7)
+        for density in [1, 3, 40, 5_000] {
             let text = (0..<20_000).map { _ in
-                random() % density == 0 ? UInt8(random() % 0x60) : UInt8(0x61 + random() % 0x90)
+                UInt8(dice.roll(0..<density) == 0 ? dice.roll(0..<0x60) : dice.roll(0x61...0xF0))
             }
             for start in 0..<9 {
                 let range = start..<(text.count - start)

@@ -1,37 +1,38 @@
 import Atlas
+import Chance
 
 /// Inputs of all kinds with everything in them that can be awkward.
 struct RandomInputs {
-    private var random: SeededRandom
+    private var dice: Dice
 
-    init(seed: UInt64) { random = SeededRandom(seed: seed) }
+    init(seed: Int) { dice = Dice(seed) }
 
     mutating func inputs(_ count: Int) -> [Input] { (0..<count).map { _ in input() } }
 
     mutating func input() -> Input {
         let at = instant()
         let event: InputEvent =
-            switch number(6) {
+            switch dice.roll(0..<6) {
             case 0: .lines(batch())
             case 1:
                 .source(
                     SourceEvent(
-                        source: UInt16(number(70_000) & 0xFFFF),
-                        kind: pick([.opened, .rotated, .truncated, .missing, .cut, .ended]),
+                        source: UInt16(dice.roll(0..<70_000) & 0xFFFF),
+                        kind: dice.pick([.opened, .rotated, .truncated, .missing, .cut, .ended]),
                         detail: text(),
-                        count: number(3)
+                        count: dice.roll(0..<3)
                     )
                 )
             case 2: .reply(reply(around: at))
             case 3:
                 .attempt(
                     CanaryTry(
-                        canary: number(4),
-                        number: Int64(bitPattern: random.next()),
+                        canary: dice.roll(0..<4),
+                        number: Int64(bitPattern: dice.next()),
                         started: instant(),
-                        ended: chance() ? at : instant(),
-                        target: number(3),
-                        failure: chance() ? nil : failure()
+                        ended: dice.isLucky(50) ? at : instant(),
+                        target: dice.roll(0..<3),
+                        failure: dice.isLucky(50) ? nil : failure()
                     )
                 )
             case 4: .mark(text())
@@ -42,23 +43,23 @@ struct RandomInputs {
 
     private mutating func reply(around at: Instant) -> ProbeReply {
         ProbeReply(
-            target: chance() ? nil : number(9),
-            question: chance()
+            target: dice.isLucky(50) ? nil : dice.roll(0..<9),
+            question: dice.isLucky(50)
                 ? .status
                 : .writes(
-                    canary: number(3),
-                    first: Int64(bitPattern: random.next()),
-                    last: Int64(bitPattern: random.next())
+                    canary: dice.roll(0..<3),
+                    first: Int64(bitPattern: dice.next()),
+                    last: Int64(bitPattern: dice.next())
                 ),
-            started: at - Span(nanoseconds: Int64(number(5_000_000))),
-            ended: chance() ? at : at - Span(nanoseconds: Int64(number(5_000))),
-            outcome: chance() ? .answered(text()) : .failed(failure())
+            started: at - Span(nanoseconds: Int64(dice.roll(0..<5_000_000))),
+            ended: dice.isLucky(50) ? at : at - Span(nanoseconds: Int64(dice.roll(0..<5_000))),
+            outcome: dice.isLucky(50) ? .answered(text()) : .failed(failure())
         )
     }
 
     private mutating func failure() -> ProbeFailure {
         ProbeFailure(
-            kind: pick([
+            kind: dice.pick([
                 .unreachable, .denied, .broken, .timeout, .refused, .tooLarge, .noClient,
             ]),
             detail: text()
@@ -68,31 +69,31 @@ struct RandomInputs {
     private mutating func batch() -> LineBatch {
         var bytes: [UInt8] = []
         var ends: [UInt32] = []
-        for _ in 0..<number(5) {
+        for _ in 0..<dice.roll(0..<5) {
             bytes += line()
             ends.append(UInt32(bytes.count))
         }
         let position = ReadPosition(
             source: text(),
-            device: random.next(),
-            inode: random.next(),
-            offset: random.next(),
-            head: random.next(),
-            tail: random.next()
+            device: dice.next(),
+            inode: dice.next(),
+            offset: dice.next(),
+            head: dice.next(),
+            tail: dice.next()
         )
         return LineBatch(
-            source: UInt16(number(65_536)),
+            source: UInt16(dice.roll(0..<65_536)),
             bytes: bytes,
             ends: ends,
-            position: chance() ? nil : position
+            position: dice.isLucky(50) ? nil : position
         )
     }
 
     /// Valid text, any bytes, or nothing; never a line feed.
     private mutating func line() -> [UInt8] {
-        switch number(4) {
+        switch dice.roll(0..<4) {
         case 0: []
-        case 1: (0..<number(40)).map { _ in UInt8(number(256)) }.filter { $0 != 10 }
+        case 1: dice.bytes(dice.roll(0..<40)).filter { $0 != 10 }
         default: Array(text().utf8).filter { $0 != 10 }
         }
     }
@@ -103,8 +104,10 @@ struct RandomInputs {
             "\u{FEFF}", "\u{FFFD}", "\u{FFFF}", "e\u{301}".unicodeScalars.last ?? "e", "日", "🚨",
         ]
         var text = String.UnicodeScalarView()
-        for _ in 0..<number(24) {
-            text.append(chance() ? pick(awkward) : Unicode.Scalar(UInt8(32 + number(95))))
+        for _ in 0..<dice.roll(0..<24) {
+            text.append(
+                dice.isLucky(50) ? dice.pick(awkward) : Unicode.Scalar(UInt8(dice.roll(32..<127)))
+            )
         }
         return String(text)
     }
@@ -112,14 +115,8 @@ struct RandomInputs {
     /// Of the years 1678 to 2261, to the nanosecond, the microsecond or the second.
     private mutating func instant() -> Instant {
         let range = Int64(9.2e18)
-        let value = Int64.random(in: -range...range, using: &random)
-        let unit: Int64 = pick([1, 1_000, 1_000_000_000])
+        let value = Int64.random(in: -range...range, using: &dice)
+        let unit: Int64 = dice.pick([1, 1_000, 1_000_000_000])
         return Instant(nanoseconds: value / unit * unit)
     }
-
-    private mutating func number(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &random) }
-
-    private mutating func chance() -> Bool { number(2) == 0 }
-
-    private mutating func pick<Value>(_ values: [Value]) -> Value { values[number(values.count)] }
 }

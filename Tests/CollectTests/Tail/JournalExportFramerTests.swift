@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Collect
@@ -130,14 +131,10 @@ struct JournalExportFramerTests {
 
     @Test("any bytes give records within the limit")
     func anyBytes() {
-        var seed: UInt64 = 5
+        var dice = Dice(5)
+        let marks: [UInt8] = [0x0A, 0x3D, 0, 1, 0x4D, 0xFF]
         for _ in 0..<300 {
-            var bytes: [UInt8] = []
-            for _ in 0..<200 {
-                seed = seed &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let marks: [UInt8] = [0x0A, 0x3D, 0, 1, 0x4D, 0xFF]
-                bytes.append(marks[Int(seed >> 33) % marks.count])
-            }
+            let bytes = (0..<200).map { _ in dice.pick(marks) }
             for record in records(bytes, piece: 3, limit: 40).records {
                 #expect(record.count <= 40 && !record.isEmpty)
             }

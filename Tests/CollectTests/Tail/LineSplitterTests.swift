@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Collect
@@ -29,19 +30,15 @@ struct LineSplitterTests {
         return (lines, splitter.takeCuts(), splitter.pending)
     }
 
-    @Test(
-        "does not depend on how the bytes come in pieces",
-        arguments: 1...40 as ClosedRange<UInt64>
-    )
-    func isIndependentOfBlocks(seed: UInt64) {
-        var random = SeededRandom(seed: seed)
+    @Test("does not depend on how the bytes come in pieces", arguments: 1...40)
+    func isIndependentOfBlocks(seed: Int) {
+        var dice = Dice(seed)
         let alphabet: [UInt8] = [10, 10, 13, 0, 65, 66, 0xE6, 0x97, 0xA5, 0xFF]
         let text = (0..<600).map { _ in
-            Int.random(in: 0..<9, using: &random) == 0
-                ? 10 : alphabet[Int.random(in: 0..<alphabet.count, using: &random)]
+            dice.roll(0..<9) == 0 ? 10 : dice.pick(alphabet)
         }
-        let limit = Int.random(in: 1...12, using: &random)
-        let sizes = (0..<9).map { _ in Int.random(in: 1...40, using: &random) }
+        let limit = dice.roll(1...12)
+        let sizes = (0..<9).map { _ in dice.roll(1...40) }
         let whole = split(text, sizes: [10_000], limit: limit)
         let pieces = split(text, sizes: sizes, limit: limit)
         #expect(whole == pieces)

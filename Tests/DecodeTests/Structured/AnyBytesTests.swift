@@ -1,3 +1,4 @@
+import Chance
 import Testing
 
 @testable import Decode
@@ -45,12 +46,12 @@ struct AnyBytesTests {
     @Test("a valid line that is cut anywhere, or has one byte changed, stays inside its bounds")
     func cuts() {
         var fields = FieldList()
-        var random = SplitMix(seed: 7)
+        var dice = Dice(7)
         for text in Self.lines {
             let line = Array(text.utf8)
             for end in 0...line.count {
                 var changed = line
-                if end < line.count { changed[end] = UInt8(truncatingIfNeeded: random.next()) }
+                if end < line.count { changed[end] = dice.byte() }
                 for format in FormatCatalog.all {
                     for variant in [Array(line[..<end]), Array(line[end...]), changed] {
                         if let wrong = wrong(format, variant, &fields) {
@@ -65,20 +66,17 @@ struct AnyBytesTests {
     @Test("random bytes, and random pieces of lines, stay inside their bounds")
     func random() {
         var fields = FieldList()
-        var random = SplitMix(seed: 11)
+        var dice = Dice(11)
         let marks = Array("{}[]\",:\\=\t\r\n 0123456789.eE+-<>TZ".utf8)
-        for round in 0..<600 {
+        for _ in 0..<600 {
             var line: [UInt8] = []
-            for _ in 0..<Int(random.next() % 60) {
-                switch (UInt64(round) + random.next()) % 3 {
-                case 0: line.append(UInt8(truncatingIfNeeded: random.next()))
-                case 1: line.append(marks[Int(random.next() % UInt64(marks.count))])
+            for _ in 0..<dice.roll(0..<60) {
+                switch dice.roll(0...2) {
+                case 0: line.append(dice.byte())
+                case 1: line.append(dice.pick(marks))
                 default:
-                    let piece = Array(
-                        Self.lines[Int(random.next() % UInt64(Self.lines.count))].utf8
-                    )
-                    let start = Int(random.next() % UInt64(piece.count))
-                    line += piece[start..<min(start + Int(random.next() % 30), piece.count)]
+                    let piece = Array(dice.pick(Self.lines).utf8)
+                    line += piece[dice.roll(piece.indices)...].prefix(dice.roll(0..<30))
                 }
             }
             for format in FormatCatalog.all {
@@ -87,22 +85,5 @@ struct AnyBytesTests {
                 }
             }
         }
-    }
-}
-
-/// Sebastiano Vigna's SplitMix64: the same numbers in every run.
-private struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

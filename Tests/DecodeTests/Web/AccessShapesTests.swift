@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Decode
@@ -41,23 +42,22 @@ struct AccessShapesTests {
 
     @Test("have the fields that they were put together of")
     func fields() {
-        var numbers = Numbers(state: 11)
-        func one<Element>(_ all: [Element]) -> Element {
-            all[Int.random(in: all.indices, using: &numbers)]
-        }
+        var dice = Dice(11)
         var wrong: [String] = []
         for _ in 0..<3_000 {
             let (client, identity, user) = (
-                one(Self.clients), one(Self.identities), one(Self.users)
+                dice.pick(Self.clients), dice.pick(Self.identities), dice.pick(Self.users)
             )
-            let (request, status, bytes) = (one(Self.requests), one(Self.statuses), one(Self.bytes))
-            let (referer, agent) = (one(Self.quoted), one(Self.quoted))
+            let (request, status, bytes) = (
+                dice.pick(Self.requests), dice.pick(Self.statuses), dice.pick(Self.bytes)
+            )
+            let (referer, agent) = (dice.pick(Self.quoted), dice.pick(Self.quoted))
             let head = "\(client) \(identity.text) \(user.text) [23/Nov/2026:07:00:25 +0000]"
             var line = "\(head) \"\(request.text)\" \(status.text) \(bytes.text)"
             var wanted =
                 ["client=\(client)", "identity=\(identity.field)", "user=\(user.field)"]
                 + request.fields + ["status=\(status.field)", "bytes=\(bytes.field)"]
-            if Bool.random(using: &numbers) {
+            if dice.isLucky(50) {
                 line += " \"\(referer.text)\" \"\(agent.text)\""
                 wanted += ["referer=\(referer.field)", "agent=\(agent.field)"]
             }

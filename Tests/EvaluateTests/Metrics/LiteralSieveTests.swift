@@ -1,3 +1,4 @@
+import Chance
 import Testing
 
 @testable import Evaluate
@@ -19,18 +20,14 @@ struct LiteralSieveTests {
 
     @Test("never holds back a text that has a literal, and passes few others by")
     func losesNothing() {
-        var state: UInt64 = 7
-        func roll(_ below: Int) -> Int {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return Int(state >> 33) % below
-        }
+        var dice = Dice(7)
         var (held, passed) = (0, 0)
         for _ in 0..<3_000 {
             // Few letters, so that near misses are the rule.
-            let literals = (0...roll(4)).map { _ in
-                (0..<(2 + roll(9))).map { _ in UInt8(97 + roll(3)) }
+            let literals = (0..<dice.roll(1...4)).map { _ in
+                (0..<dice.roll(2...10)).map { _ in UInt8(dice.roll(97...99)) }
             }
-            let text = (0..<roll(40)).map { _ in UInt8(97 + roll(4)) }
+            let text = (0..<dice.roll(0..<40)).map { _ in UInt8(dice.roll(97...100)) }
             let sieve = LiteralSieve(literals)
             let isThere = holds(literals, text)
             let mayBe = mayHold(sieve, text)

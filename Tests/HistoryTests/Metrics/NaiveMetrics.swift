@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import History
 
 /// All values there ever were, and answers made of them anew each time.

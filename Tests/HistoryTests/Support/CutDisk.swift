@@ -1,4 +1,5 @@
 import CPowerCut
+import Chance
 import Foundation
 
 /// The files of a folder as SQLite writes them, from when it was made.

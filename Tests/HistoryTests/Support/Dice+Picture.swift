@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 
 extension Dice {
     mutating func picture(at instant: Instant) -> Picture {

@@ -1,12 +1,14 @@
 import Atlas
+import Chance
 
 extension LogChunk {
-    /// Lines that arrived at one moment, of these sources in turn.
+    /// Lines that arrived at one moment, of these sources and levels in turn.
     static func plain(
         _ lines: [[UInt8]],
         from first: UInt64,
         at: Instant,
         of sources: [UInt16] = [0],
+        levels: [Level] = [.info],
         placed: [PlacedSource] = []
     ) -> LogChunk {
         var end: UInt32 = 0
@@ -20,7 +22,7 @@ extension LogChunk {
             sources: lines.indices.map { sources[$0 % sources.count] },
             arrivals: lines.map { _ in at },
             times: lines.map { _ in at },
-            levels: lines.map { _ in .info },
+            levels: lines.indices.map { levels[$0 % levels.count] },
             messageStarts: lines.map { _ in 0 },
             positions: [],
             placed: placed
@@ -29,11 +31,6 @@ extension LogChunk {
 
     /// A line that does not pack.
     static func noise(_ count: Int, from first: UInt64, _ dice: inout Dice) -> LogChunk {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(count + 8)
-        while bytes.count < count {
-            withUnsafeBytes(of: dice.next()) { bytes.append(contentsOf: $0) }
-        }
-        return plain([bytes], from: first, at: Instant(seconds: 1))
+        plain([dice.bytes(count)], from: first, at: Instant(seconds: 1))
     }
 }

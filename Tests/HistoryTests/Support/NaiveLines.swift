@@ -13,6 +13,9 @@ struct NaiveLines {
 
     var lines: [Line] = []
 
+    /// The number of the last one, 0 where there is none.
+    var last: UInt64 { lines.last?.stored.record.number ?? 0 }
+
     /// All that match, without regard to the limit; in the order of the search.
     func matches(_ query: LogQuery) -> [StoredLine] {
         let found = lines.filter { Self.matches($0, query) }.map(\.stored)

@@ -1,4 +1,5 @@
 import CPowerCut
+import Chance
 
 /// What surely is on a disk, and what was written since and may be there: whole, in part or not at
 /// all, in any order.

@@ -1,3 +1,4 @@
+import Chance
 import NIOCore
 import Testing
 
@@ -5,19 +6,6 @@ import Testing
 
 @Suite("A body of gzip")
 struct GzipReaderTests {
-    /// SplitMix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
-    private struct Dice: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var word = state
-            word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-            return word ^ (word >> 31)
-        }
-    }
-
     private func unpacked(_ body: [UInt8], limit: Int = 1 << 20) -> [UInt8]? {
         switch GzipReader.unpack(ByteBuffer(bytes: body), limit: limit) {
         case .unpacked(let bytes): Array(bytes.readableBytesView)
@@ -25,14 +13,13 @@ struct GzipReaderTests {
         }
     }
 
-    @Test("of members one behind the other is what was packed", arguments: 0..<40 as Range<UInt64>)
-    func whole(seed: UInt64) throws {
-        var dice = Dice(state: seed)
+    @Test("of members one behind the other is what was packed", arguments: 0..<40)
+    func whole(seed: Int) throws {
+        var dice = Dice(seed)
         var plain: [UInt8] = []
         var body: [UInt8] = []
-        for _ in 0..<Int.random(in: 1...4, using: &dice) {
-            let count = Int.random(in: 0...20_000, using: &dice)
-            let member = (0..<count).map { _ in UInt8.random(in: 0...3, using: &dice) }
+        for _ in 0..<dice.roll(1...4) {
+            let member = (0..<dice.roll(0...20_000)).map { _ in dice.byte() & 3 }
             plain += member
             body += try gzip(member)
         }
@@ -41,19 +28,24 @@ struct GzipReaderTests {
         #expect(plain.isEmpty || unpacked(body, limit: plain.count - 1) == nil)
     }
 
-    @Test("that is damaged is never something else", arguments: 0..<400 as Range<UInt64>)
-    func damaged(seed: UInt64) throws {
-        var dice = Dice(state: seed)
-        let plain = (0..<2_000).map { _ in UInt8.random(in: 0...7, using: &dice) }
+    @Test("that is damaged is never something else", arguments: 0..<400)
+    func damaged(seed: Int) throws {
+        var dice = Dice(seed)
+        let plain = (0..<2_000).map { _ in dice.byte() & 7 }
         var body = try gzip(plain)
+        var isLastOfBlock = false
         switch seed % 4 {
-        case 0: body.removeLast(Int.random(in: 1...body.count, using: &dice))
-        case 1:
-            body.append(contentsOf: (0..<9).map { _ in UInt8.random(in: 0...255, using: &dice) })
-        case 2: body = (0..<500).map { _ in UInt8.random(in: 0...255, using: &dice) }
+        case 0: body.removeLast(dice.roll(1...body.count))
+        case 1: body += dice.bytes(9)
+        case 2: body = dice.bytes(500)
         // Behind the head, whose time, flags and system no sum holds (RFC 1952 section 2.3).
-        default: body[Int.random(in: 10..<body.count, using: &dice)] ^= 1 << (seed / 4 % 8)
+        default:
+            let place = dice.roll(10..<body.count)
+            body[place] ^= 1 << (seed / 4 % 8)
+            isLastOfBlock = place == body.count - 9
         }
-        #expect(unpacked(body) == nil)
+        let found = unpacked(body)
+        // A block may end within its last byte; the bits behind its end mean nothing.
+        #expect(found == nil || isLastOfBlock && found == plain)
     }
 }

@@ -1,3 +1,4 @@
+import Chance
 import Testing
 
 @testable import Wire
@@ -103,12 +104,10 @@ struct EventLinesTests {
 
     @Test("any bytes end, in lines or in a mistake")
     func anyBytes() {
-        var random = SplitMix(state: 11)
+        var dice = Dice(11)
         let alphabet = Array(#"{}[]",:\u0a1-.eE+ ntrufals"#.utf8) + [0x0A, 0xFF, 0x00]
         for _ in 0..<20_000 {
-            let count = Int(random.next() % 40)
-            let bytes = (0..<count).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))]
-            }
+            let bytes = (0..<dice.roll(0..<40)).map { _ in dice.pick(alphabet) }
             _ = try? EventLines.json(bytes)
             _ = try? OTLPLogs(bytes)
         }

@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Testing
 
 @testable import Wire
@@ -181,10 +182,10 @@ struct SyslogFramerTests {
 
     @Test("any bytes end: nothing is lost but ends of messages, and the rest is cut or kept")
     func anyBytes() {
-        var random = SplitMix(state: 7)
+        var dice = Dice(7)
         let alphabet: [UInt8] = Array("0123456789 <>\n\0\r13ab".utf8) + [0xFF]
         for _ in 0..<2_000 {
-            let bytes = (0..<60).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }
+            let bytes = (0..<60).map { _ in dice.pick(alphabet) }
             let whole = cut(bytes, limit: 25)
             #expect(whole.messages.allSatisfy { $0.utf8.count <= 25 * 3 })
             for size in [1, 4] { _ = cut(bytes, by: size, limit: 25) }
@@ -197,19 +198,5 @@ struct SyslogFramerTests {
         expect("13 <13>123\n56789<13>x", ["<13>123", "<13>x"], cuts: 1, limit: 8)
         expect("<13>123\r5678\n<13>x\n", ["<13>123", "<13>x"], cuts: 1, limit: 8)
         expect("<13>1234\r\r\r\r\n<13>x\n", ["<13>1234", "<13>x"], cuts: 1, limit: 8)
-    }
-}
-
-/// A generator of numbers by a seed (Steele et al., "Fast Splittable Pseudorandom Number
-/// Generators").
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
