@@ -1,4 +1,5 @@
 import Atlas
+import Chance
 import Decode
 import Testing
 
