@@ -106,7 +106,8 @@ let package = Package(
 
         // What is kept, what is set.
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-        stage("History", knows: ["Atlas", "Query", "CZstd", grdb]),
+        stage("HistoryFormat", knows: ["Atlas", "CZstd"]),
+        stage("History", knows: ["Atlas", "HistoryFormat", "Query", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
 
         // What is seen.
@@ -121,8 +122,8 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact", "Screens",
-                "Terminal", "CLinux", arguments,
+                "HistoryFormat", "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact",
+                "Screens", "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -140,7 +141,11 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)],
             linkerSettings: [.linkedLibrary("sqlite3")]
         ),
-        tests(of: "History", with: ["Atlas", "CPowerCut", "HistoryTortureTool", "Query", grdb]),
+        tests(
+            of: "History",
+            with: ["Atlas", "CPowerCut", "HistoryFormat", "HistoryTortureTool", "Query", grdb]
+        ),
+        tests(of: "HistoryFormat", with: ["Atlas"]),
         tests(of: "Patterns"),
         tests(of: "Query", with: ["Atlas", "Decode"]),
         tests(of: "Redact", with: ["Atlas"]),
@@ -183,8 +188,8 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
-        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "Query"]),
-        tool("HistoryTortureTool", knows: ["Atlas", "History", "Query"]),
+        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "HistoryFormat", "Query"]),
+        tool("HistoryTortureTool", knows: ["Atlas", "History", "HistoryFormat", "Query"]),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]
 )

@@ -2,6 +2,7 @@ import Atlas
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Columns of a chunk, as versions 1 and 2 wrote them")
 struct ChunkColumnsTests {

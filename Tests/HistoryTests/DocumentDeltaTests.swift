@@ -1,6 +1,7 @@
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("What changed in a document")
 struct DocumentDeltaTests {

@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Testing
 
 /// A history to write and to read, of either kind.

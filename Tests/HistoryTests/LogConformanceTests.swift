@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Query
 import Synchronization
 import Testing

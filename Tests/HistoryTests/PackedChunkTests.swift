@@ -2,6 +2,7 @@ import Atlas
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A chunk, packed")
 struct PackedChunkTests {

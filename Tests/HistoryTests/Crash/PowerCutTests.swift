@@ -2,6 +2,7 @@ import Atlas
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history whose power is cut", .timeLimit(.minutes(10)))
 struct PowerCutTests {

@@ -2,6 +2,7 @@ import Atlas
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Points as bytes")
 struct MetricBlockTests {

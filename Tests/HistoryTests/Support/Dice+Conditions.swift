@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Query
 
 /// A plan of sources that have formats, and lines of those whose fields are known.

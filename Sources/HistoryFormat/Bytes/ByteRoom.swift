@@ -1,10 +1,10 @@
 /// Bytes that are written one behind the other, in room that is made once and used again.
-struct ByteRoom: ~Copyable {
+package struct ByteRoom: ~Copyable {
     private var base: UnsafeMutableRawPointer
     private var capacity: Int
     private(set) var count = 0
 
-    init(capacity: Int = 65_536) {
+    package init(capacity: Int = 65_536) {
         base = .allocate(byteCount: capacity, alignment: 16)
         self.capacity = capacity
     }
@@ -12,7 +12,7 @@ struct ByteRoom: ~Copyable {
     deinit { base.deallocate() }
 
     /// Valid until something is written or reserved.
-    var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
+    package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
     var end: UnsafeMutableRawPointer { base + count }
     var free: Int { capacity - count }
 

@@ -1,4 +1,4 @@
-internal import Atlas
+package import Atlas
 internal import Synchronization
 
 /// A chunk as its row holds it, in codec 2: the columns are a frame of zstd, and the lines one frame
@@ -7,27 +7,27 @@ internal import Synchronization
 /// A part is whole lines of 32 KiB together, or a few more: so the last lines are read without the
 /// others, and what is unpacked is looked through while it is in the processor's cache. Smaller ones
 /// pack worse; larger ones no better (measured).
-struct PackedChunk: Sendable {
-    static let codec = 2
+package struct PackedChunk: Sendable {
+    package static let codec = 2
     /// All lines in one frame; what files were written with before.
-    static let singleFrameCodec = 1
+    package static let singleFrameCodec = 1
     fileprivate static let partSize = 32 << 10
 
-    var firstLine: UInt64
-    var count: Int
+    package var firstLine: UInt64
+    package var count: Int
     /// Of the lines' bytes before they were packed.
-    var size: Int
-    var times: ClosedRange<Instant>
-    var arrivals: ClosedRange<Instant>
-    var levels: LevelMask
+    package var size: Int
+    package var times: ClosedRange<Instant>
+    package var arrivals: ClosedRange<Instant>
+    package var levels: LevelMask
     /// Ids of the sources in the history, rising.
-    var sources: [Int64]
-    var columns: [UInt8]
-    var bytes: [UInt8]
+    package var sources: [Int64]
+    package var columns: [UInt8]
+    package var bytes: [UInt8]
 }
 
 /// Makes rows of chunks; its room and context are made once, since a row is made often.
-final class ChunkPacker: Sendable {
+package final class ChunkPacker: Sendable {
     private struct Rooms: ~Copyable {
         var zstd = ZstdPacker()
         var columns = ByteRoom()
@@ -37,8 +37,10 @@ final class ChunkPacker: Sendable {
 
     private let rooms = Mutex(Rooms())
 
+    package init() {}
+
     /// Chunks that follow each other as one; nil when there are no lines, or no memory.
-    func pack(_ pieces: [StoredChunk]) -> PackedChunk? {
+    package func pack(_ pieces: [StoredChunk]) -> PackedChunk? {
         guard let first = pieces.first, pieces.allSatisfy({ $0.count > 0 }) else { return nil }
         let sources = Set(pieces.flatMap(\.sources)).sorted()
         let slots = pieces.map { piece in

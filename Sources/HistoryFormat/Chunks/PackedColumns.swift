@@ -13,14 +13,14 @@ internal import Atlas
 /// (signed varint, first 0); time, signed varint, less the line's arrival (base 0), or less the time
 /// before (base 1, first 0); level (a byte); message start (varint). Differences
 /// are in their unit, the coarsest that all of them are multiples of.
-enum PackedColumns {
+package enum PackedColumns {
     static let columnCount = 6
     /// The most bytes that a line's values take: 5 + 3 + 10 + 10 + 1 + 5.
     static let mostOfLine = 34
     static let mostOfHead = 3 + columnCount * ByteRoom.mostOfNumber
 
     /// Writes the columns of chunks that follow each other; `slots` are those of the whole.
-    static func write(
+    package static func write(
         _ pieces: [StoredChunk],
         slots: [[UInt16]],
         into room: inout ByteRoom,
@@ -165,7 +165,7 @@ enum PackedColumns {
     /// The chunk without its text; nil when the columns are not `count` lines of `sources`.
     ///
     /// Columns that are not `wanted` may be left empty, and what is in them is not looked at.
-    static func read(
+    package static func read(
         _ columns: UnsafeRawBufferPointer,
         firstLine: UInt64,
         count: Int,

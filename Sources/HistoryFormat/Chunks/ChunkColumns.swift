@@ -13,11 +13,11 @@ internal import Atlas
 ///
 /// Times are nanoseconds since the epoch. Codec 0 of the column `chunk.codec` means these bytes as
 /// they are, and the lines' bytes as they came.
-enum ChunkColumns {
-    static let plainCodec = 0
+package enum ChunkColumns {
+    package static let plainCodec = 0
 
     /// The chunk without its lines' bytes; nil when the columns are not `count` lines of `sources`.
-    static func decode(
+    package static func decode(
         _ columns: [UInt8],
         firstLine: UInt64,
         count: Int,

@@ -9,11 +9,11 @@
 ///     | varint  length*2 + 1 | varint  offset in the older self, |
 ///     |                      | where `length` bytes are copied   |
 ///     +----------------------+-----------------------------------+
-enum DocumentDelta {
+package enum DocumentDelta {
     /// The older self is indexed by blocks of this many bytes; shorter matches are not looked for.
     private static let block = 8
 
-    static func encode(_ new: [UInt8], from old: [UInt8]) -> [UInt8] {
+    package static func encode(_ new: [UInt8], from old: [UInt8]) -> [UInt8] {
         var places: [UInt64: Int] = [:]
         for offset in stride(from: 0, through: old.count - block, by: block) {
             places[word(old, offset)] = offset
@@ -45,7 +45,7 @@ enum DocumentDelta {
     }
 
     /// Nil when the delta is none, or belongs to another document.
-    static func decode(_ delta: [UInt8], from old: [UInt8]) -> [UInt8]? {
+    package static func decode(_ delta: [UInt8], from old: [UInt8]) -> [UInt8]? {
         var reader = VarintReader(delta)
         var new: [UInt8] = []
         while !reader.isAtEnd {

@@ -12,13 +12,13 @@ internal import Atlas
 ///                  that of the point before, the others less the one before), then the counts
 ///
 /// `MetricCodec` packs them.
-enum MetricBlock {
+package enum MetricBlock {
     /// As many points a row never has.
     private static let mostPoints: UInt64 = 4 << 20
 
     // MARK: - Of one series
 
-    static func encode(_ points: [MetricPoint], width: Int64) -> [UInt8] {
+    package static func encode(_ points: [MetricPoint], width: Int64) -> [UInt8] {
         var writer = VarintWriter()
         writer.put(UInt64(points.count))
         put(points, width, into: &writer)
@@ -26,7 +26,7 @@ enum MetricBlock {
     }
 
     /// Nil means that the bytes are something else.
-    static func decode(_ bytes: [UInt8], width: Int64) -> [MetricPoint]? {
+    package static func decode(_ bytes: [UInt8], width: Int64) -> [MetricPoint]? {
         var reader = VarintReader(bytes)
         guard let count = reader.next(), count <= mostPoints,
             let points = points(Int(count), width, &reader), reader.isAtEnd
@@ -36,7 +36,7 @@ enum MetricBlock {
 
     // MARK: - Of several series
 
-    static func encode(_ points: [(series: Int64, MetricPoint)]) -> [UInt8] {
+    package static func encode(_ points: [(series: Int64, MetricPoint)]) -> [UInt8] {
         var writer = VarintWriter()
         writer.put(UInt64(points.count))
         NumberColumn.put(points.map(\.series), into: &writer)
@@ -44,7 +44,7 @@ enum MetricBlock {
         return writer.bytes
     }
 
-    static func decodeMixed(_ bytes: [UInt8]) -> [(series: Int64, MetricPoint)]? {
+    package static func decodeMixed(_ bytes: [UInt8]) -> [(series: Int64, MetricPoint)]? {
         var reader = VarintReader(bytes)
         guard let count = reader.next(), count <= mostPoints,
             let series = NumberColumn.nextWhole(Int(count), &reader),

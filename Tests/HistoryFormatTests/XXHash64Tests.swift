@@ -1,6 +1,6 @@
 import Testing
 
-@testable import History
+@testable import HistoryFormat
 
 @Suite("XXH64")
 struct XXHash64Tests {

@@ -1,61 +1,6 @@
 package import Atlas
 internal import FoundationEssentials
 
-/// What an export of lines begins with: the sources, and how their lines are read.
-package struct ExportHead: Codable, Hashable, Sendable {
-    package static let schema = 1
-
-    package struct Source: Codable, Hashable, Sendable {
-        package var name: String
-        package var resource: String?
-        /// Nil where no kept plan names one.
-        package var format: String?
-
-        package init(name: String, resource: String?, format: String?) {
-            self.name = name
-            self.resource = resource
-            self.format = format
-        }
-    }
-
-    package var schema = Self.schema
-    package var sources: [Source]
-    /// The operator's own.
-    package var formats: [UserFormat]
-
-    package init(sources: [Source] = [], formats: [UserFormat] = []) {
-        self.sources = sources
-        self.formats = formats
-    }
-
-    /// As a plan names them.
-    package var plan: WatchPlan {
-        WatchPlan(
-            sources: sources.map {
-                LogSource(
-                    name: $0.name,
-                    path: "/imported",
-                    format: $0.format ?? "auto",
-                    resource: $0.resource
-                )
-            },
-            formats: formats
-        )
-    }
-}
-
-/// What an export of lines ends with; one without it was cut off.
-package struct ExportEnd: Codable, Hashable, Sendable {
-    package var lines: Int
-    /// Rows that are not in it since they are damaged.
-    package var damaged: Int
-
-    package init(lines: Int, damaged: Int) {
-        self.lines = lines
-        self.damaged = damaged
-    }
-}
-
 /// An export as JSON lines (Docs/history.md), in bytes that are gathered.
 package struct ExportText {
     package private(set) var bytes: [UInt8] = []
@@ -78,17 +23,10 @@ package struct ExportText {
 
     package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    package mutating func add(_ head: ExportHead) throws(HistoryError) {
-        try add("export", head)
-    }
-
-    package mutating func add(_ end: ExportEnd) throws(HistoryError) {
-        try add("end", end)
-    }
-
-    /// With its type as the first member: so the head is known by its first bytes.
-    private mutating func add(_ type: String, _ value: some Encodable) throws(HistoryError) {
-        let document = try explaining("") { try Document.encode(value) }
+    /// A line of another type than a log line's; `document` is a JSON object with a member at least.
+    ///
+    /// The type is the first member: so an export is known by its first bytes.
+    package mutating func add(_ type: String, _ document: String) {
         append("{\"type\":\"\(type)\",")
         append(document.dropFirst())
         bytes.append(10)
@@ -121,7 +59,13 @@ package struct ExportText {
     }
 
     /// An input that is no line; `document` is JSON.
-    mutating func add(seq: Int64, line: Int64, at: Instant, event: String, document: String) {
+    package mutating func add(
+        seq: Int64,
+        line: Int64,
+        at: Instant,
+        event: String,
+        document: String
+    ) {
         append("{\"type\":\"input\",\"seq\":\(seq),\"line\":\(line),\"at\":\"\(at)\",\"event\":")
         add(text: Array(event.utf8))
         append(",\"document\":")

@@ -2,7 +2,7 @@ internal import Atlas
 internal import Synchronization
 
 /// Opens rows of chunks, in room that is made once; as many at a time as there are openers.
-final class ChunkOpener: Sendable {
+package final class ChunkOpener: Sendable {
     private struct Rooms: ~Copyable {
         let zstd = ZstdUnpacker()
         var room = ByteRoom()
@@ -11,7 +11,7 @@ final class ChunkOpener: Sendable {
     }
 
     /// The first line of a chunk and the checksum of its columns.
-    struct ColumnsKey: Equatable {
+    private struct ColumnsKey: Equatable {
         var line: UInt64
         var sum: UInt64
     }
@@ -23,11 +23,13 @@ final class ChunkOpener: Sendable {
     private let columns = Mutex(Rooms())
     private let text = Mutex(Rooms())
 
+    package init() {}
+
     /// The chunk without its lines' bytes; nil when the frame is not what was written.
     ///
     /// Columns that are not `wanted` may be left empty; to want more of the same chunk right after
     /// does not unpack it again.
-    func columns(
+    package func columns(
         _ frame: [UInt8],
         sum: UInt64,
         firstLine: UInt64,
@@ -57,7 +59,7 @@ final class ChunkOpener: Sendable {
     }
 
     /// Where the lines' bytes stand, part by part; nil when these are no frames.
-    static func parts(of frames: [UInt8]) -> [TextPart]? {
+    package static func parts(of frames: [UInt8]) -> [TextPart]? {
         frames.withUnsafeBytes { frames in
             var parts: [TextPart] = []
             var (stored, text) = (0, 0)
@@ -75,7 +77,7 @@ final class ChunkOpener: Sendable {
     }
 
     /// Hands over the bytes of a part, valid for the call only; nil when it is something else.
-    func text<Result: Sendable>(
+    package func text<Result: Sendable>(
         of part: TextPart,
         in frames: [UInt8],
         _ body: (UnsafeRawBufferPointer) -> Result

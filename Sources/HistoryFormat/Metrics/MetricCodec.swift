@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Packs points for their rows by zstd (RFC 8878), where that is shorter, and unpacks them.
-final class MetricCodec: Sendable {
+package final class MetricCodec: Sendable {
     static let plain = 0
     static let zstd = 1
 
@@ -17,7 +17,9 @@ final class MetricCodec: Sendable {
 
     private let rooms = Mutex(Rooms())
 
-    func pack(_ bytes: [UInt8]) -> (codec: Int, bytes: [UInt8]) {
+    package init() {}
+
+    package func pack(_ bytes: [UInt8]) -> (codec: Int, bytes: [UInt8]) {
         guard bytes.count > Self.least else { return (Self.plain, bytes) }
         let packed = rooms.withLock { rooms in
             bytes.withUnsafeBytes { rooms.packer.pack($0) }
@@ -27,7 +29,7 @@ final class MetricCodec: Sendable {
     }
 
     /// Nil means that the bytes are something else.
-    func unpack(_ bytes: [UInt8], codec: Int) -> [UInt8]? {
+    package func unpack(_ bytes: [UInt8], codec: Int) -> [UInt8]? {
         guard codec == Self.zstd else { return codec == Self.plain ? bytes : nil }
         return rooms.withLock { rooms in
             bytes.withUnsafeBytes { frame in

@@ -54,7 +54,7 @@ package enum ExportRecord: Hashable, Sendable {
         _ bytes: UnsafeRawBufferPointer
     ) throws(Mistake) -> Value {
         do {
-            return try Document.decode(String(decoding: bytes, as: UTF8.self))
+            return try JSONDecoder().decode(Value.self, from: Data(bytes))
         } catch {
             throw .value("export")
         }
