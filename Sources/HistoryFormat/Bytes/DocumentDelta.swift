@@ -44,6 +44,9 @@ package enum DocumentDelta {
         return writer.bytes
     }
 
+    /// A document is never so long.
+    private static let most = 64 << 20
+
     /// Nil when the delta is none, or belongs to another document.
     package static func decode(_ delta: [UInt8], from old: [UInt8]) -> [UInt8]? {
         var reader = VarintReader(delta)
@@ -56,7 +59,8 @@ package enum DocumentDelta {
                 new += bytes
             } else {
                 guard let offset = reader.next().flatMap(Int.init(exactly:)),
-                    offset <= old.count, length <= old.count - offset
+                    offset <= old.count, length <= old.count - offset,
+                    length <= most - new.count
                 else { return nil }
                 new += old[offset..<offset + length]
             }

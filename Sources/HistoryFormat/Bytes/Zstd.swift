@@ -73,9 +73,14 @@ struct ZstdUnpacker: ~Copyable {
         return ZSTD_isError(size) == 0 ? size : nil
     }
 
+    /// A block of 4 bytes gives 128 KiB at most: RFC 8878, sections 3.1.1.2.3 and 3.1.1.2.4.
+    private static let mostOfByte = 32 << 10
+
     /// Puts the content behind what is in the room; false when it is not exactly `size` bytes.
+    ///
+    /// No room is made for more than the frame can hold, whatever it says.
     func unpack(_ frame: UnsafeRawBufferPointer, _ size: Int, into room: inout ByteRoom) -> Bool {
-        guard let context else { return false }
+        guard let context, size / Self.mostOfByte <= frame.count else { return false }
         room.reserve(size)
         let length = ZSTD_decompressDCtx(context, room.end, size, frame.baseAddress, frame.count)
         guard ZSTD_isError(length) == 0, length == size else { return false }

@@ -57,8 +57,10 @@ package enum ChunkColumns {
             chunk.ends.append(narrow)
         }
         for _ in 0..<count {
-            guard let slot = reader.next(), slot < chunk.sources.count else { return false }
-            chunk.slots.append(UInt16(slot))
+            guard let slot = reader.next(), slot < chunk.sources.count,
+                let narrow = UInt16(exactly: slot)
+            else { return false }
+            chunk.slots.append(narrow)
         }
         return true
     }

@@ -13,8 +13,13 @@ internal import Atlas
 ///
 /// `MetricCodec` packs them.
 package enum MetricBlock {
-    /// As many points a row never has.
+    /// As many points a row never has: one of a series has 300 at most.
+    private static let mostOfSeries: UInt64 = 1 << 16
     private static let mostPoints: UInt64 = 4 << 20
+    /// Points of several series for each byte: a series takes one at least.
+    private static let mostOfByte: UInt64 = 4_096
+    /// As many values no point has, and the sum of those of a row is a number still.
+    private static let mostValues: Int64 = 1 << 40
 
     // MARK: - Of one series
 
@@ -28,7 +33,7 @@ package enum MetricBlock {
     /// Nil means that the bytes are something else.
     package static func decode(_ bytes: [UInt8], width: Int64) -> [MetricPoint]? {
         var reader = VarintReader(bytes)
-        guard let count = reader.next(), count <= mostPoints,
+        guard let count = reader.next(), count <= mostOfSeries,
             let points = points(Int(count), width, &reader), reader.isAtEnd
         else { return nil }
         return points
@@ -46,7 +51,8 @@ package enum MetricBlock {
 
     package static func decodeMixed(_ bytes: [UInt8]) -> [(series: Int64, MetricPoint)]? {
         var reader = VarintReader(bytes)
-        guard let count = reader.next(), count <= mostPoints,
+        guard let count = reader.next(),
+            count <= min(mostPoints, UInt64(bytes.count) * mostOfByte),
             let series = NumberColumn.nextWhole(Int(count), &reader),
             let points = points(Int(count), 1, &reader), reader.isAtEnd
         else { return nil }
@@ -63,7 +69,7 @@ package enum MetricBlock {
         var before: Int64 = 0
         let steps = points.map { point in
             defer { before = point.start }
-            return (point.start - before) / width
+            return (point.start &- before) / width
         }
         NumberColumn.put(steps, into: &writer)
         NumberColumn.put(points.map { Int64($0.set.count) - 1 }, into: &writer)
@@ -114,7 +120,7 @@ package enum MetricBlock {
         place = 0
         for index in 0..<count {
             let (step, overflow) = steps[index].multipliedReportingOverflow(by: width)
-            guard !overflow, counts[index] < .max else { return nil }
+            guard !overflow, 0..<mostValues ~= counts[index] else { return nil }
             start &+= step
             let isOne = counts[index] == 0
             let set = StatisticSet(
