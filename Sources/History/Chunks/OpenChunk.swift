@@ -55,3 +55,16 @@ extension StoredChunk {
     /// Where the first `count` lines end.
     private func end(of count: Int) -> Int { count == 0 ? 0 : Int(ends[count - 1]) }
 }
+
+extension ChunkOpener {
+    /// As `withText`, with what comes of it; here, since another module's generic code is slow.
+    func text<Result: Sendable>(
+        of part: TextPart,
+        in frames: [UInt8],
+        _ body: (UnsafeRawBufferPointer) -> Result
+    ) -> Result? {
+        var result: Result?
+        let isWhole = withText(of: part, in: frames) { result = body($0) }
+        return isWhole ? result : nil
+    }
+}

@@ -76,13 +76,13 @@ package final class ChunkOpener: Sendable {
         }
     }
 
-    /// Hands over the bytes of a part, valid for the call only; nil when it is something else.
-    package func text<Result: Sendable>(
+    /// Hands over the bytes of a part, valid for the call only; false when it is something else.
+    package func withText(
         of part: TextPart,
         in frames: [UInt8],
-        _ body: (UnsafeRawBufferPointer) -> Result
-    ) -> Result? {
-        text.withLock { rooms -> Result? in
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) -> Bool {
+        text.withLock { rooms in
             let isUnpacked = frames.withUnsafeBytes { frames in
                 Self.unpack(
                     UnsafeRawBufferPointer(rebasing: frames[part.stored]),
@@ -90,8 +90,9 @@ package final class ChunkOpener: Sendable {
                     &rooms
                 )
             }
-            guard isUnpacked, rooms.room.count == part.text.count else { return nil }
-            return body(rooms.room.bytes)
+            guard isUnpacked, rooms.room.count == part.text.count else { return false }
+            body(rooms.room.bytes)
+            return true
         }
     }
 
