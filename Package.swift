@@ -169,8 +169,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
-                "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
+                "Atlas", "Canvas", "Collect", "Configure", "Decode", "HistoryFormat", "Patterns",
+                "Pipeline", "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
