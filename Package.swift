@@ -106,7 +106,8 @@ let package = Package(
 
         // What is kept, what is set.
         .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
-        stage("History", knows: ["Atlas", "Query", "CZstd", grdb]),
+        stage("HistoryFormat", knows: ["Atlas", "CZstd"]),
+        stage("History", knows: ["Atlas", "HistoryFormat", "Query", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
 
         // What is seen.
@@ -121,8 +122,8 @@ let package = Package(
             name: "azimuth",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Evaluate", "History",
-                "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact", "Screens",
-                "Terminal", "CLinux", arguments,
+                "HistoryFormat", "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact",
+                "Screens", "Terminal", "CLinux", arguments,
             ],
             swiftSettings: strict
         ),
@@ -143,8 +144,11 @@ let package = Package(
         ),
         tests(
             of: "History",
-            with: ["Atlas", "Chance", "CPowerCut", "HistoryTortureTool", "Query", grdb]
+            with: [
+                "Atlas", "Chance", "CPowerCut", "HistoryFormat", "HistoryTortureTool", "Query", grdb,
+            ]
         ),
+        tests(of: "HistoryFormat", with: ["Atlas"]),
         tests(of: "Patterns"),
         tests(of: "Query", with: ["Atlas", "Chance", "Decode"]),
         tests(of: "Redact", with: ["Atlas", "Chance"]),
@@ -168,8 +172,8 @@ let package = Package(
         .target(
             name: "FuzzTargets",
             dependencies: [
-                "Atlas", "Canvas", "Collect", "Configure", "Decode", "Patterns", "Pipeline",
-                "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
+                "Atlas", "Canvas", "Collect", "Configure", "Decode", "HistoryFormat", "Patterns",
+                "Pipeline", "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict
@@ -187,8 +191,11 @@ let package = Package(
             cSettings: [.treatAllWarnings(as: .error)]
         ),
         tool("AllocationTool", knows: ["Atlas", "CAllocationCount", "Decode"]),
-        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "Query"]),
-        tool("HistoryTortureTool", knows: ["Atlas", "Chance", "History", "Query"]),
+        tool("HistoryBenchTool", knows: ["Atlas", "Decode", "History", "HistoryFormat", "Query"]),
+        tool(
+            "HistoryTortureTool",
+            knows: ["Atlas", "Chance", "History", "HistoryFormat", "Query"]
+        ),
         tool("TerminalDemo", knows: ["Atlas", "Canvas", "Terminal"]),
     ]
 )

@@ -1,4 +1,5 @@
 package import Atlas
+internal import HistoryFormat
 internal import Query
 internal import Synchronization
 

@@ -1,4 +1,5 @@
 package import Atlas
+package import HistoryFormat
 package import Query
 
 /// Which lines are wanted: all conditions must hold, the newest are found first (or the oldest).
@@ -54,21 +55,6 @@ package struct LogQuery: Hashable, Sendable {
         self.isOldestFirst = isOldestFirst
         self.limit = limit
         self.reach = reach
-    }
-}
-
-/// A kept line with the names of where it came from.
-package struct StoredLine: Hashable, Sendable {
-    package var source: String
-    /// The resource that writes the source; nil when it belongs to none.
-    package var resource: String?
-    /// Its `source` counts the sources of the history, not those of a plan.
-    package var record: LogRecord
-
-    package init(source: String, resource: String?, record: LogRecord) {
-        self.source = source
-        self.resource = resource
-        self.record = record
     }
 }
 

@@ -1,4 +1,5 @@
 internal import Atlas
+internal import HistoryFormat
 internal import Query
 
 /// One page in the making.

@@ -34,9 +34,10 @@ enum Modules {
         ),
         "Evaluate": Rule(own: ["Atlas"], outside: []),
         "History": Rule(
-            own: ["Atlas", "CZstd", "Query"],
+            own: ["Atlas", "HistoryFormat", "Query"],
             outside: foundation.union(["Crypto", "GRDB"])
         ),
+        "HistoryFormat": Rule(own: ["Atlas", "CZstd"], outside: ["FoundationEssentials"]),
         "Patterns": Rule(own: ["CPcre2"], outside: []),
         "Redact": Rule(own: ["Atlas", "Patterns"], outside: []),
         "Pipeline": Rule(own: ["Atlas", "Decode", "Evaluate", "Probes"], outside: []),
@@ -55,8 +56,8 @@ enum Modules {
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
-                "History", "Patterns", "Pipeline", "Probes", "Query", "Receive", "Redact",
-                "Screens", "Terminal", "CLinux",
+                "History", "HistoryFormat", "Patterns", "Pipeline", "Probes", "Query", "Receive",
+                "Redact", "Screens", "Terminal", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

@@ -1,5 +1,6 @@
 internal import Atlas
 internal import History
+internal import HistoryFormat
 internal import Query
 
 /// One of the questions that the bars are about.

@@ -3,6 +3,7 @@ import Chance
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Columns of a chunk, as versions 1 and 2 wrote them")
 struct ChunkColumnsTests {

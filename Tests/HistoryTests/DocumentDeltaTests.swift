@@ -2,6 +2,7 @@ import Chance
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("What changed in a document")
 struct DocumentDeltaTests {

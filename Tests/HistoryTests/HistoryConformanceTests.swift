@@ -1,6 +1,7 @@
 import Atlas
 import Chance
 import History
+import HistoryFormat
 import Testing
 
 /// A history to write and to read, of either kind.

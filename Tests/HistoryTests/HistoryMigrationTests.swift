@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history of an older version")
 struct HistoryMigrationTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("What is past its time")
 struct HistoryRetentionTests {

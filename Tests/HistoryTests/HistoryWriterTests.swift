@@ -6,6 +6,7 @@ import Synchronization
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("The writer of a history file")
 struct HistoryWriterTests {

@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Testing
 
 @Suite("The newest lines in memory")

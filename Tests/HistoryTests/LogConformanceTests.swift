@@ -1,6 +1,7 @@
 import Atlas
 import Chance
 import History
+import HistoryFormat
 import Query
 import Synchronization
 import Testing

@@ -3,6 +3,7 @@ import Chance
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A chunk, packed")
 struct PackedChunkTests {

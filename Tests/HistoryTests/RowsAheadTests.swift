@@ -4,6 +4,7 @@ import Synchronization
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Rows that are packed ahead")
 struct RowsAheadTests {

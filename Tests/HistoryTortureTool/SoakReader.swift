@@ -1,6 +1,7 @@
 import Atlas
 import Foundation
 import History
+import HistoryFormat
 import Query
 
 /// Asks a history what screens ask, in a process of its own.

@@ -1,3 +1,5 @@
+internal import HistoryFormat
+
 /// Chunks on their way into one row.
 struct RowDraft {
     /// A row holds at most so much, unless a chunk of the fold has more; so opening one takes about

@@ -1,3 +1,5 @@
+internal import HistoryFormat
+
 /// Rows that were packed before their transaction, by the first line of each.
 struct RowsAhead: Sendable {
     /// What the sources of chunks meant then.

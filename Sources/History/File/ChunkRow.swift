@@ -1,6 +1,7 @@
 internal import Atlas
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// The head of a row of `chunk`: what tells whether its blobs are worth reading.
 struct ChunkRow: FetchableRecord, Sendable {

@@ -1,5 +1,6 @@
 package import Atlas
 internal import GRDB
+internal import HistoryFormat
 internal import Query
 
 /// Lines, newest chunk first, or oldest.

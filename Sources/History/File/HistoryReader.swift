@@ -1,5 +1,6 @@
 package import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// A reader of a history file; any number of them, in any process, while it is being written.
 ///

@@ -1,4 +1,5 @@
 internal import Atlas
+internal import HistoryFormat
 internal import Synchronization
 
 /// What is packed before its transaction, while the one before is written.

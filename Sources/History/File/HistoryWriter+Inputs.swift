@@ -1,6 +1,7 @@
 internal import Atlas
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// Chunks and observations: what came in.
 extension HistoryWriter {

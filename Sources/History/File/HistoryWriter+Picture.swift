@@ -1,6 +1,7 @@
 internal import Atlas
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// The picture: its newest parts, and the log of their changes.
 extension HistoryWriter {

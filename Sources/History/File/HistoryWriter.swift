@@ -1,5 +1,6 @@
 package import Atlas
 internal import GRDB
+internal import HistoryFormat
 internal import Synchronization
 
 /// The one writer of a history file.

@@ -1,6 +1,7 @@
 internal import Atlas
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// Rows of the state log from a keyframe on, put together to the picture after the last of them.
 struct StateReplay {

@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// Numbers over time.
 extension HistoryReader {

@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// Numbers over time: gathered as they come, sealed into rows of their series, rolled up.
 ///

@@ -1,4 +1,5 @@
 package import Atlas
+internal import HistoryFormat
 internal import Synchronization
 
 /// The newest numbers of a run, held in memory and asked like a history.

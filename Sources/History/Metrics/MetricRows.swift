@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// Rows of the tables of metrics.
 struct MetricRows {

@@ -1,4 +1,5 @@
 internal import Atlas
+internal import HistoryFormat
 internal import Query
 
 /// The lines of one chunk that match, where columns alone tell.

@@ -1,4 +1,5 @@
 internal import Atlas
+internal import HistoryFormat
 internal import Query
 
 /// What the columns of one chunk say of its lines: everything but the condition.

@@ -1,4 +1,5 @@
 internal import Atlas
+internal import HistoryFormat
 internal import Query
 
 /// In which group of a histogram a line is.

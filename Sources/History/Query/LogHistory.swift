@@ -1,4 +1,5 @@
 package import Atlas
+package import HistoryFormat
 
 /// Kept lines, as they can be asked for: in a file, in memory, or elsewhere.
 ///

@@ -1,3 +1,5 @@
+internal import HistoryFormat
+
 /// A page in the making, chunk after chunk.
 protocol PageMaker: Sendable {
     /// What one chunk holds of it.

@@ -1,6 +1,7 @@
 internal import Atlas
 internal import GRDB
 internal import Glibc
+internal import HistoryFormat
 
 /// What was saved of a history whose pages are damaged, and what was not.
 package struct HistoryRepair: Hashable, Sendable {

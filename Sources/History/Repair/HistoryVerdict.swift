@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// Whether a history holds what was written.
 package struct HistoryVerdict: Hashable, Sendable {

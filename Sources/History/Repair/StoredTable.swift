@@ -1,6 +1,7 @@
 internal import Atlas
 internal import FoundationEssentials
 internal import GRDB
+internal import HistoryFormat
 
 /// A table of the history, as far as it can be read where pages are damaged.
 struct StoredTable: Sendable {

@@ -1,5 +1,6 @@
 package import Atlas
 internal import GRDB
+package import HistoryFormat
 package import Query
 
 extension HistoryReader {

@@ -1,5 +1,6 @@
 package import Atlas
 internal import GRDB
+package import HistoryFormat
 
 /// What an import has to say of the lines it took in.
 package struct ImportedRange: Hashable, Sendable {

@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// Short rows become full ones: they pack better, and a search opens fewer.
 ///

@@ -1,5 +1,6 @@
 internal import Atlas
 internal import GRDB
+internal import HistoryFormat
 
 /// How far a history of an older version has become one of this.
 package struct HistoryMigration: Hashable, Sendable {

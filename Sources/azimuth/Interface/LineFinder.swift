@@ -1,6 +1,7 @@
 import Atlas
 import Decode
 import History
+import HistoryFormat
 import Query
 import Screens
 

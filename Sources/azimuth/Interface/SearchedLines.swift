@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 
 /// All lines in which a search looks, by their numbers.
 struct SearchedLines {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import History
+import HistoryFormat
 import Query
 
 /// What a query finds in a history, printed as it is found.

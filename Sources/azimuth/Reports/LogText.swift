@@ -2,6 +2,7 @@ import Atlas
 import Decode
 import Foundation
 import History
+import HistoryFormat
 
 /// Kept lines as text and as JSON lines.
 enum LogText {

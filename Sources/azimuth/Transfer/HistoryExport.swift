@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 
 /// Kept lines and inputs, written page after page: a page is all that is held, and between two of
 /// them the writer's log may be emptied.

@@ -1,6 +1,7 @@
 import Atlas
 import Collect
 import History
+import HistoryFormat
 
 /// Exports read into a history, a transaction after the other.
 ///

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Atlas
 import History
+import HistoryFormat
 
 struct HistoryImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,7 @@
 import Atlas
 import Decode
 import History
+import HistoryFormat
 import Query
 
 /// Kept lines as comma-separated values (RFC 4180), for spreadsheets.

@@ -5,6 +5,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A chunk that is not what was written")
 struct HistoryDamageTests {

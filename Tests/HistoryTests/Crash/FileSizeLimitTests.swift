@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history without room", .timeLimit(.minutes(5)))
 struct HistoryRoomTests {

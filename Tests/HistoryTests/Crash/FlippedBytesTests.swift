@@ -5,6 +5,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history in which bytes were flipped", .timeLimit(.minutes(5)))
 struct FlippedBytesTests {

@@ -5,6 +5,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Whether a history is whole")
 struct HistoryVerdictTests {

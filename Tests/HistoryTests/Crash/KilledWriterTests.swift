@@ -5,6 +5,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A writer that is killed", .timeLimit(.minutes(10)), .serialized)
 struct HistoryCrashTests {

@@ -3,6 +3,7 @@ import Chance
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history whose power is cut", .timeLimit(.minutes(10)))
 struct PowerCutTests {

@@ -4,6 +4,7 @@ import Foundation
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history of which a part is missing", .timeLimit(.minutes(3)))
 struct TornFileTests {

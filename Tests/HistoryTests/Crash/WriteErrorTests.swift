@@ -4,6 +4,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("A history whose disk fails", .timeLimit(.minutes(5)))
 struct WriteErrorTests {

@@ -3,6 +3,7 @@ import Chance
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Points as bytes")
 struct MetricBlockTests {

@@ -1,6 +1,7 @@
 import Atlas
 
 @testable import History
+@testable import HistoryFormat
 
 extension ChunkColumns {
     /// As programs wrote them whose histories had version 1 or 2.

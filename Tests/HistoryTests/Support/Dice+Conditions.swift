@@ -1,6 +1,7 @@
 import Atlas
 import Chance
 import History
+import HistoryFormat
 import Query
 
 /// A plan of sources that have formats, and lines of those whose fields are known.

@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Synchronization
 
 /// The plainest thing that keeps the promises of `History` and `HistorySink`: arrays.

@@ -1,5 +1,6 @@
 import Atlas
 import History
+import HistoryFormat
 import Query
 
 /// Lines in an array, and what a query means said in the plainest way.

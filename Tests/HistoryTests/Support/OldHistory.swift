@@ -4,6 +4,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 /// A history file as older versions of the program left it.
 enum OldHistory {

@@ -5,6 +5,7 @@ import GRDB
 import Testing
 
 @testable import History
+@testable import HistoryFormat
 
 @Suite("Short rows")
 struct HistorySettlingTests {
