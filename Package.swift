@@ -145,7 +145,8 @@ let package = Package(
         tests(
             of: "History",
             with: [
-                "Atlas", "Chance", "CPowerCut", "HistoryFormat", "HistoryTortureTool", "Query", grdb,
+                "Atlas", "Chance", "CPowerCut", "HistoryFormat", "HistoryTortureTool", "Query",
+                grdb,
             ]
         ),
         tests(of: "HistoryFormat", with: ["Atlas"]),
