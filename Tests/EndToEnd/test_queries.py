@@ -56,26 +56,20 @@ class KeptLines(unittest.TestCase):
             stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
         cls.addClassCleanup(cls.ingest.wait)
         cls.addClassCleanup(cls.ingest.terminate)
-        follower = cls.follower("--limit", "0", "queue:* 29")
-        while "job 29" not in follower.stdout.readline():
-            pass
-        cls.end(follower)
+        while "job 29" not in cls.first_line("queue:* 29"):
+            if cls.ingest.poll() is not None:
+                raise AssertionError(f"the ingester ended with {cls.ingest.returncode}")
 
     @classmethod
-    def follower(cls, *words):
-        """A process that prints what comes; the history may not be there so far."""
-        while True:
-            process = subprocess.Popen(
-                [azimuth(), "logs", "--history", cls.history, "--follow", *words],
-                stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-            known = run("logs", "--history", cls.history, "queue:* 29", "--count")
-            if process.poll() is None and known.returncode == 1 and known.stdout == b"0\n":
-                return process
-            cls.end(process)
-            if known.stdout == b"1\n":
-                return subprocess.Popen(
-                    [azimuth(), "logs", "--history", cls.history, "queue:* 29"],
-                    stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    def first_line(cls, query):
+        """The newest line that matches, or the first that comes; nothing while there is no history."""
+        follower = subprocess.Popen(
+            [azimuth(), "logs", "--history", cls.history, "--follow", "--limit", "1", query],
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        try:
+            return follower.stdout.readline()
+        finally:
+            cls.end(follower)
 
     @staticmethod
     def end(process):
