@@ -90,11 +90,15 @@ let package = Package(
         stage("Probes", knows: ["Atlas"]),
         .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "CZlib"]),
+        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CLzma", providers: [.apt(["liblzma-dev"])]),
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        stage("Unpack", knows: ["Atlas", "CBzip2", "CLzma", "CZlib", "CZstd"]),
+        stage("Collect", knows: ["Atlas", "Probes", "COpenSSL", "Unpack"]),
         stage("Wire", knows: ["Atlas"]),
         stage(
             "Receive",
-            knows: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib", nioSSL] + nio + http
+            knows: ["Atlas", "Collect", "Unpack", "Wire", "COpenSSL", nioSSL] + nio + http
         ),
         .systemLibrary(name: "CPcre2", providers: [.apt(["libpcre2-dev"])]),
         stage("Patterns", knows: ["CPcre2"]),
@@ -105,7 +109,6 @@ let package = Package(
         stage("Pipeline", knows: ["Atlas", "Decode", "Evaluate", "Probes"]),
 
         // What is kept, what is set.
-        .systemLibrary(name: "CZstd", providers: [.apt(["libzstd-dev"])]),
         stage("HistoryFormat", knows: ["Atlas", "CZstd"]),
         stage("History", knows: ["Atlas", "HistoryFormat", "Query", grdb]),
         stage("Configure", knows: ["Atlas", "Canvas", yams]),
@@ -132,7 +135,7 @@ let package = Package(
         .testTarget(name: "ArchitectureTests", swiftSettings: strict),
         tests(of: "Atlas", with: ["Chance"]),
         tests(of: "Canvas"),
-        tests(of: "Collect", with: ["Atlas", "Chance", "Probes"]),
+        tests(of: "Collect", with: ["Atlas", "Chance", "Packing", "Probes", "Unpack"]),
         tests(of: "Configure", with: ["Atlas", "Canvas", "Chance"]),
         tests(of: "Decode", with: ["Atlas", "AllocationTool", "Chance"]),
         tests(of: "Evaluate", with: ["Atlas", "Chance"]),
@@ -159,9 +162,19 @@ let package = Package(
             resources: [.copy("Fixtures")]
         ),
         tests(of: "Probes", with: ["Atlas", "Chance", "Configure"], exclude: ["Fixtures"]),
-        tests(of: "Receive", with: ["Atlas", "Chance", "Collect", "Wire", "CZlib", nioSSL] + nio),
+        tests(
+            of: "Receive",
+            with: ["Atlas", "Chance", "Collect", "Packing", "Unpack", "Wire", nioSSL] + nio
+        ),
         tests(of: "Screens", with: ["Atlas", "Canvas", "Query"], exclude: ["Goldens"]),
         tests(of: "Terminal", with: ["Canvas", "Chance"]),
+        .target(
+            name: "Packing",
+            dependencies: ["CBzip2", "CLzma", "CZlib", "CZstd", "Unpack"],
+            path: "Tests/Packing",
+            swiftSettings: strict
+        ),
+        tests(of: "Unpack", with: ["Chance", "Packing"]),
         tests(of: "Wire", with: ["Atlas", "Chance"]),
         tests(
             of: "azimuth",
@@ -174,7 +187,7 @@ let package = Package(
             name: "FuzzTargets",
             dependencies: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "HistoryFormat", "Patterns",
-                "Pipeline", "Probes", "Query", "Redact", "Screens", "Terminal", "Wire",
+                "Pipeline", "Probes", "Query", "Redact", "Screens", "Terminal", "Unpack", "Wire",
             ],
             path: "Tests/FuzzTargets",
             swiftSettings: strict

@@ -1,4 +1,5 @@
 import Atlas
+import Unpack
 
 /// What the program itself can trip over; the modules bring their own.
 enum ProgramError: Explained, Hashable {
@@ -11,6 +12,7 @@ enum ProgramError: Explained, Hashable {
     case noHistory(path: String)
     case cannotWrite(path: String, detail: String)
     case cannotRead(path: String, detail: String)
+    case cannotUnpack(path: String, UnpackError)
     case alreadyThere(path: String)
     case noRecording(path: String)
     case noExport(path: String)
@@ -36,6 +38,7 @@ enum ProgramError: Explained, Hashable {
         case .noHistory(let path): "the history '\(path)' holds no picture so far"
         case .cannotWrite(let path, let detail): "cannot write '\(path)': \(detail)"
         case .cannotRead(let path, let detail): "cannot read '\(path)': \(detail)"
+        case .cannotUnpack(let path, let error): "cannot read '\(path)': \(error.what)"
         case .alreadyThere(let path): "'\(path)' is there already"
         case .noRecording(let path): "'\(path)' is no recording: it has no recording.yaml"
         case .noExport(let path): "'\(path)' is no export of a history"
@@ -66,6 +69,7 @@ enum ProgramError: Explained, Hashable {
         case .badValue(_, _, let wanted): "wanted: \(wanted)"
         case .noHistory: "start 'azimuth ingest' and look again"
         case .cannotWrite: "check the path, its rights and the room on the disk"
+        case .cannotUnpack(_, let error): error.remedy
         case .cannotRead: "check the path and the rights of the user that runs azimuth"
         case .alreadyThere: "choose another file, or move that one away; it was not changed"
         case .noRecording: "name the folder that 'azimuth record --out' made"
@@ -87,7 +91,8 @@ enum ProgramError: Explained, Hashable {
 
     var exit: ExitStatus {
         switch self {
-        case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .noShare, .noRecording,
+        case .noConfiguration, .noHistory, .cannotWrite, .cannotRead, .cannotUnpack, .noShare,
+            .noRecording,
             .folderInUse, .alreadyThere, .cannotTail:
             .unavailable
         case .noExport, .newerExport: .badConfiguration

@@ -18,7 +18,7 @@ enum Modules {
         "Atlas": Rule(own: [], outside: []),
         "Canvas": Rule(own: [], outside: []),
         "Collect": Rule(
-            own: ["Atlas", "Probes", "COpenSSL", "CZlib"],
+            own: ["Atlas", "Probes", "COpenSSL", "Unpack"],
             outside: foundation.union([
                 "AsyncHTTPClient", "Dispatch", "Hummingbird", "Logging", "ServiceLifecycle",
                 "Subprocess", "SystemPackage",
@@ -44,7 +44,7 @@ enum Modules {
         "Probes": Rule(own: ["Atlas"], outside: []),
         "Query": Rule(own: ["Atlas", "Decode", "Patterns"], outside: []),
         "Receive": Rule(
-            own: ["Atlas", "Collect", "Wire", "COpenSSL", "CZlib"],
+            own: ["Atlas", "Collect", "Unpack", "Wire", "COpenSSL"],
             outside: [
                 "HTTPTypes", "HummingbirdCore", "Logging", "NIOCore", "NIOHTTPTypes", "NIOPosix",
                 "NIOSSL", "NIOTLS",
@@ -52,12 +52,13 @@ enum Modules {
         ),
         "Screens": Rule(own: ["Atlas", "Canvas", "Query"], outside: []),
         "Terminal": Rule(own: ["Atlas", "Canvas", "CNcurses", "CTerminal"], outside: ["Dispatch"]),
+        "Unpack": Rule(own: ["Atlas", "CBzip2", "CLzma", "CZlib", "CZstd"], outside: []),
         "Wire": Rule(own: ["Atlas"], outside: []),
         "azimuth": Rule(
             own: [
                 "Atlas", "Canvas", "Collect", "Configure", "Decode", "Deliver", "Evaluate",
                 "History", "HistoryFormat", "Patterns", "Pipeline", "Probes", "Query", "Receive",
-                "Redact", "Screens", "Terminal", "CLinux",
+                "Redact", "Screens", "Terminal", "Unpack", "CLinux",
             ],
             outside: foundation.union(["ArgumentParser", "Dispatch", "Logging", "ServiceLifecycle"])
         ),

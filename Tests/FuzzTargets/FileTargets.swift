@@ -1,6 +1,7 @@
 internal import Atlas
 internal import Collect
 internal import Glibc
+internal import Unpack
 
 extension FuzzTarget {
     static let files = [
@@ -25,7 +26,7 @@ extension FuzzTarget {
                 hold(whole.allSatisfy { $0.count <= limit }, "a record is within the limit")
             }
         },
-        FuzzTarget("gzip", gzip),
+        FuzzTarget("packed", packed),
     ]
 
     private static let encodings = [
@@ -79,16 +80,35 @@ extension FuzzTarget {
     /// Without a name; written anew by each run.
     private static let scratch: Int32 = tmpfile().map { fileno($0) } ?? -1
 
-    /// Read to its end, but for what grows without measure.
-    private static func gzip(_ bytes: UnsafeRawBufferPointer) {
+    /// Read to its end, but for what grows without measure, in rooms of two sizes.
+    private static func packed(_ bytes: UnsafeRawBufferPointer) {
         hold(ftruncate(scratch, 0) == 0, "there is a file")
         hold(pwrite(scratch, bytes.baseAddress, bytes.count, 0) == bytes.count, "it takes bytes")
-        guard let stream = GzipStream() else { return }
-        var room = [UInt8](repeating: 0, count: 4_096)
-        for _ in 0..<4_096 {
-            let piece = room.withUnsafeMutableBytes { stream.read(scratch, into: $0) }
-            guard case .bytes(let count) = piece else { return }
-            hold(count > 0 && count <= 4_096, "what was read has room")
+        hold(lseek(scratch, 0, SEEK_SET) == 0, "it is read from its beginning")
+        var plain = PlainBytes(scratch)
+        let inOne = content { room in (try? plain.read(into: &room)) ?? 0 }
+        guard let form = PackedForm(head: bytes), let file = PackedFile(form) else {
+            return hold(inOne.elementsEqual(bytes.prefix(inOne.count)), "it is as it is")
         }
+        let inPieces = content(piece: 61) { room in
+            let piece = room.withUnsafeMutableBytes { file.read(scratch, into: $0) }
+            guard case .bytes(let count) = piece else { return 0 }
+            return count
+        }
+        let both = min(inOne.count, inPieces.count)
+        hold(inOne[..<both] == inPieces[..<both], "what it holds depends on no room")
+    }
+
+    /// At most 16 MiB.
+    private static func content(piece: Int = 4_096, _ read: (inout [UInt8]) -> Int) -> [UInt8] {
+        var all: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: piece)
+        for _ in 0..<4_096 {
+            let count = read(&room)
+            hold(count <= piece, "what was read has room")
+            guard count > 0 else { break }
+            all += room[..<count]
+        }
+        return all
     }
 }

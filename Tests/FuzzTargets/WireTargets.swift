@@ -155,7 +155,8 @@ struct ForwardReading {
         switch message.events {
         case .bare(let range): write(bytes.extracting(range), isBare: true)
         case .sequence(let range): write(bytes.extracting(range), isBare: false)
-        case .gzip(let range): hold(range.upperBound <= end, "packed events are in their message")
+        case .gzip(let range), .zstd(let range):
+            hold(range.upperBound <= end, "packed events are in their message")
         }
         return end
     }

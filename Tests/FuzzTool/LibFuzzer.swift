@@ -20,7 +20,9 @@
             let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
                 capacity: options.count + 2
             )
-            for (index, option) in (["FuzzTool"] + options).enumerated() {
+            // It starts itself anew through a shell to merge, and knows of no target.
+            let command = "'\(CommandLine.arguments[0])' \(target.name)"
+            for (index, option) in ([command] + options).enumerated() {
                 list[index] = strdup(option)
             }
             list[options.count + 1] = nil

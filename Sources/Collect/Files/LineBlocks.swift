@@ -1,8 +1,9 @@
 import Glibc
+package import Unpack
 
 /// Reads a file from its beginning to its end, many whole lines at a time, where they stand.
 ///
-/// For what looks at a file once. The last line needs no line end. A line over 1 MiB is cut, and
+/// For what looks at a file once, packed or not. The last line needs no line end. A line over 1 MiB is cut, and
 /// counted.
 package struct LineBlocks: ~Copyable {
     private static let blockBytes = 256 << 10
@@ -10,7 +11,7 @@ package struct LineBlocks: ~Copyable {
 
     /// Lines that were cut so far.
     package private(set) var cuts = 0
-    private let descriptor: Int32
+    private var plain: PlainBytes
     private var buffer: UnsafeMutableRawBufferPointer
     /// What the buffer holds, and how much of it was given out.
     private var filled = 0
@@ -22,7 +23,7 @@ package struct LineBlocks: ~Copyable {
 
     /// `descriptor` stays with who opened it.
     package init(_ descriptor: Int32) {
-        self.descriptor = descriptor
+        plain = PlainBytes(descriptor)
         buffer = .allocate(byteCount: Self.blockBytes, alignment: 64)
         ends = .allocate(capacity: 8_192)
     }
@@ -39,7 +40,7 @@ package struct LineBlocks: ~Copyable {
     }
 
     /// The next lines, valid until the next call; nil at the end.
-    package mutating func next() throws(CollectError) -> Run? {
+    package mutating func next() throws(UnpackError) -> Run? {
         moveRest()
         while !hasEnded {
             let start = filled
@@ -76,18 +77,12 @@ package struct LineBlocks: ~Copyable {
     }
 
     /// Reads once; false at the end of the file.
-    private mutating func fill() throws(CollectError) -> Bool {
+    private mutating func fill() throws(UnpackError) -> Bool {
         if filled == buffer.count { widen() }
-        while true {
-            let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
-            let count = read(descriptor, room.baseAddress, room.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw .system(operation: "read", reason: String(cString: strerror(errno)))
-            }
-            filled += count
-            return count > 0
-        }
+        let room = UnsafeMutableRawBufferPointer(rebasing: buffer[filled...])
+        let count = try plain.read(into: room)
+        filled += count
+        return count > 0
     }
 
     /// For a line that is longer than the buffer.

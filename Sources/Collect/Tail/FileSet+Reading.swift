@@ -95,7 +95,10 @@ extension FileSet {
             finish(file, &context)
             file.state = .done
             emitPosition(file, &context)
-            throw TailedFile.Trouble(kind: .unreadable, detail: "the archive has no end (gzip)")
+            throw TailedFile.Trouble(
+                kind: .unreadable,
+                detail: "the archive has no end (\(file.formName))"
+            )
         }
     }
 

@@ -1,5 +1,6 @@
 import Atlas
 import Glibc
+import Unpack
 
 /// One file that is read to its end again and again, under whatever name.
 ///
@@ -82,10 +83,12 @@ final class TailedFile {
     private var settledTail: [UInt8] = []
     private(set) var settled: UInt64 = 0
     private var reader: LineReader
-    private var archive: GzipStream?
+    private var archive: PackedFile?
     /// It was rewritten, and nothing of its new content was read so far.
     private var mayHaveHole = false
-    private(set) var isArchive: Bool
+    /// Nil for what is not packed.
+    private var form: PackedForm?
+    var isArchive: Bool { form != nil }
 
     /// Why a file cannot be read, in the system's words.
     struct Trouble: Error, Hashable {
@@ -120,7 +123,7 @@ final class TailedFile {
         self.index = index
         self.treatment = treatment
         reader = LineReader(treatment)
-        isArchive = entry.path.hasSuffix(".gz")
+        form = PackedForm(name: entry.path)
         lastSize = entry.size
     }
 
@@ -166,10 +169,18 @@ final class TailedFile {
         var status = stat()
         guard fstat(opened, &status) == 0, FileKey(status) == key else { return false }
         self.descriptor = consume descriptor
-        if isArchive, !GzipStream.isGzip(bytes(at: 0, count: 2)), status.st_size > 1 {
-            isArchive = false
-        }
+        if offset == 0 { recognise(status.st_size) }
         return true
+    }
+
+    /// Its name says that it is packed while it is too short to tell, and its bytes after that.
+    private func recognise(_ size: Int) {
+        let head = bytes(at: 0, count: PackedForm.headBytes)
+        if let found = PackedForm(head: head) {
+            form = found
+        } else if size >= PackedForm.headBytes {
+            form = nil
+        }
     }
 
     var status: stat? {
@@ -230,8 +241,9 @@ final class TailedFile {
     private func surroundings(of offset: UInt64) -> (head: [UInt8], tail: [UInt8])? {
         let length = min(offset, fingerprintLength)
         if isArchive {
-            var scan = ArchiveScan(upTo: offset)
-            guard let number = descriptor?.number, scan.run(number) else { return nil }
+            guard let number = descriptor?.number, var scan = ArchiveScan(form, upTo: offset),
+                scan.run(number)
+            else { return nil }
             return (scan.head, scan.tail)
         }
         guard let size, offset <= size else { return nil }
@@ -331,11 +343,13 @@ final class TailedFile {
     ) throws(Trouble) -> Piece {
         guard let number = descriptor?.number else { return .moved }
         if archive == nil {
-            var scan = ArchiveScan(upTo: offset)
+            guard var scan = ArchiveScan(form, upTo: offset) else {
+                throw Trouble(kind: .unreadable, detail: words(of: ENOMEM))
+            }
             guard scan.run(number) else { return .torn }
-            archive = scan.stream
+            archive = scan.file
         }
-        guard let archive else { throw Trouble(kind: .unreadable, detail: words(of: ENOMEM)) }
+        guard let archive else { return .moved }
         let piece = buffer.withUnsafeMutableBytes { bytes in
             archive.read(number, into: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(most)))
         }
@@ -345,10 +359,17 @@ final class TailedFile {
             return .bytes(count)
         case .end: return .bytes(0)
         case .torn: return .torn
-        case .broken:
-            throw Trouble(kind: .unreadable, detail: "the archive is damaged (gzip)")
+        case .damaged:
+            throw Trouble(kind: .unreadable, detail: "the archive is damaged (\(formName))")
+        case .noMemory:
+            let detail = "to unpack the archive takes too much memory (\(formName))"
+            throw Trouble(kind: .unreadable, detail: detail)
+        case .failed(let number): throw Trouble(kind: .unreadable, detail: words(of: number))
         }
     }
+
+    /// In what is said of it.
+    var formName: String { form?.name ?? "plain" }
 
     private func take(_ block: ArraySlice<UInt8>, into batch: inout LineBatch) {
         guard !block.isEmpty else { return }
@@ -460,9 +481,12 @@ private struct ArchiveScan {
     private let target: UInt64
     private(set) var head: [UInt8] = []
     private(set) var tail: [UInt8] = []
-    private(set) var stream = GzipStream()
+    let file: PackedFile
 
-    init(upTo target: UInt64) {
+    /// Nil without memory for it.
+    init?(_ form: PackedForm?, upTo target: UInt64) {
+        guard let file = form.flatMap({ PackedFile($0) }) else { return nil }
+        self.file = file
         self.target = target
     }
 
@@ -473,12 +497,12 @@ private struct ArchiveScan {
         while done < target {
             let most = Int(min(UInt64(buffer.count), target - done))
             let piece = buffer.withUnsafeMutableBytes { bytes in
-                stream?.read(
+                file.read(
                     descriptor,
                     into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most])
                 )
             }
-            guard case .bytes(let count)? = piece else { return false }
+            guard case .bytes(let count) = piece else { return false }
             if head.count < Int(fingerprintLength) {
                 head += buffer[..<count].prefix(Int(fingerprintLength) - head.count)
             }

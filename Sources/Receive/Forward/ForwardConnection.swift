@@ -1,5 +1,6 @@
 import Atlas
 import NIOCore
+import Unpack
 import Wire
 
 /// One sender of the Forward protocol.
@@ -252,7 +253,7 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
         }
         if let name = message.unreadable {
             let text = String(decoding: name.prefix(16), as: UTF8.self)
-            return pass(message, nil, "events compressed by '\(text)': set compress gzip")
+            return pass(message, nil, "events compressed by '\(text)': set compress gzip or zstd")
         }
         let head = head(of: span.array(message.tag))
         switch message.events {
@@ -266,20 +267,21 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
                 )
             else { return }
             work = ForwardWork(bytes: part, head: head, isBare: isBare, receipt: receipt(chunk))
-        case .gzip(let range):
+        case .gzip(let range), .zstd(let range):
             guard
                 let part = bytes.getSlice(
                     at: bytes.readerIndex + range.lowerBound,
                     length: range.count
                 )
             else { return }
-            switch GzipReader.unpack(part) {
+            let form: PackedForm = message.events == .gzip(range) ? .gzip : .zstd
+            switch PackedBody.unpack(part, form) {
             case .unpacked(let plain):
                 work = ForwardWork(bytes: plain, head: head, isBare: false, receipt: receipt(chunk))
             case .large:
                 work = ForwardWork(
                     bytes: ByteBuffer(),
-                    unpacking: GzipPieces(part),
+                    unpacking: PackedPieces(part, form),
                     head: head,
                     isBare: false,
                     receipt: receipt(chunk)

@@ -8,7 +8,7 @@ struct ForwardWork {
 
     private var bytes: ByteBuffer
     /// What is to be unpacked behind `bytes`.
-    private let pieces: GzipPieces?
+    private let pieces: PackedPieces?
     let head: [UInt8]
     let isBare: Bool
     /// Goes with the last of its lines.
@@ -20,7 +20,7 @@ struct ForwardWork {
 
     init(
         bytes: ByteBuffer,
-        unpacking pieces: GzipPieces? = nil,
+        unpacking pieces: PackedPieces? = nil,
         head: [UInt8],
         isBare: Bool,
         receipt: UInt64?
@@ -32,7 +32,7 @@ struct ForwardWork {
         self.receipt = receipt
     }
 
-    var heldBytes: Int { bytes.readableBytes + (pieces?.packedBytes ?? 0) }
+    var heldBytes: Int { bytes.readableBytes + (pieces?.heldBytes ?? 0) }
 
     /// Appends lines until there are `size` bytes of them; true when all are done.
     mutating func advance(
@@ -93,6 +93,8 @@ struct ForwardWork {
         offset = 0
         bytes.discardReadBytes()
         guard bytes.readableBytes < ForwardConnection.messageLimit else { return false }
-        return pieces.unpack(max(GzipReader.piece, bytes.readableBytes), into: &bytes) != nil
+        // The whole was looked at before.
+        let piece = pieces.unpack(max(PackedBody.piece, bytes.readableBytes), into: &bytes)
+        return piece != .damaged && piece != .noMemory
     }
 }

@@ -2,6 +2,7 @@ import Atlas
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import Unpack
 import Wire
 
 /// The requests of one connection, one after the other: read, kept, answered.
@@ -53,8 +54,11 @@ struct HTTPExchange: Sendable {
     private func admit(_ kind: HTTPRequestKind) async throws(BodyMistake) {
         let packed = kind.length ?? bodyLimit
         let unpacked =
-            kind.isPacked
-            ? min(bodyLimit, packed.multipliedReportingOverflow(by: Self.growth).0) : 0
+            switch kind.packing {
+            case nil: 0
+            case .gzip: min(bodyLimit, packed.multipliedReportingOverflow(by: Self.growth).0)
+            default: bodyLimit
+            }
         // The body, and its events as lines.
         let cost = packed + unpacked + max(packed, unpacked)
         let link = link
@@ -72,7 +76,7 @@ struct HTTPExchange: Sendable {
         _ kind: HTTPRequestKind,
         _ parts: RequestBody
     ) async throws(BodyMistake) -> HTTPAnswer {
-        let body = try await collect(parts, packed: kind.isPacked, length: kind.length)
+        let body = try await collect(parts, packed: kind.packing, length: kind.length)
         var form = kind.body
         if form == .either {
             let first = body.first { ![0x20, 0x0A, 0x0D, 0x09, 0xEF, 0xBB, 0xBF].contains($0) }
@@ -95,7 +99,7 @@ struct HTTPExchange: Sendable {
     /// The body, unpacked.
     private func collect(
         _ parts: RequestBody,
-        packed isPacked: Bool,
+        packed form: PackedForm?,
         length: Int?
     ) async throws(BodyMistake) -> [UInt8] {
         var whole = ByteBuffer()
@@ -113,10 +117,10 @@ struct HTTPExchange: Sendable {
         if let length, whole.readableBytes < length {
             throw BodyMistake("the body ends after \(whole.readableBytes) of \(length) bytes")
         }
-        guard isPacked else { return Array(whole.readableBytesView) }
-        switch GzipReader.unpack(whole, limit: bodyLimit, whole: bodyLimit) {
+        guard let form else { return Array(whole.readableBytesView) }
+        switch PackedBody.unpack(whole, form, limit: bodyLimit, whole: bodyLimit) {
         case .unpacked(let body): return Array(body.readableBytesView)
-        case .refused(.damaged): throw BodyMistake("the body is no gzip, or is damaged")
+        case .refused(.damaged): throw BodyMistake("the body is no \(form.name), or is damaged")
         case .refused(.noMemory):
             throw BodyMistake("there is no memory to unpack the body; try again", status: 503)
         case .refused(.bomb), .refused(.tooLarge), .large:

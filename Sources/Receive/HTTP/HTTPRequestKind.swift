@@ -1,4 +1,5 @@
 import HTTPTypes
+import Unpack
 import Wire
 
 /// What a request says of itself before its body is read.
@@ -14,7 +15,8 @@ struct HTTPRequestKind: Equatable {
     }
 
     var body: Body
-    var isPacked: Bool
+    /// Nil for what is not packed.
+    var packing: PackedForm?
     /// Nil for one in chunks.
     var length: Int?
     /// The sender waits for a word before it sends the body (RFC 9110 section 10.1.1).
@@ -37,7 +39,7 @@ struct HTTPRequestKind: Equatable {
             throw BodyMistake("a bearer token is needed, and none that is known came", status: 401)
         }
         body = try Self.body(head.headerFields[.contentType], isExport: isExport)
-        isPacked = try Self.isPacked(head.headerFields[.contentEncoding])
+        packing = try Self.packing(head.headerFields[.contentEncoding])
         length = head.headerFields[.contentLength].flatMap { Int($0) }
         guard length != nil || head.headerFields[.transferEncoding] != nil else {
             throw BodyMistake("state Content-Length, or send in chunks", status: 411)
@@ -82,11 +84,12 @@ struct HTTPRequestKind: Equatable {
         }
     }
 
-    private static func isPacked(_ value: String?) throws(BodyMistake) -> Bool {
+    private static func packing(_ value: String?) throws(BodyMistake) -> PackedForm? {
         switch value?.lowercased() {
-        case nil, "", "identity": return false
-        case "gzip", "x-gzip": return true
-        default: throw BodyMistake("of the encodings only gzip is taken", status: 415)
+        case nil, "", "identity": return nil
+        case "gzip", "x-gzip": return .gzip
+        case "zstd": return .zstd
+        default: throw BodyMistake("of the encodings only gzip and zstd are taken", status: 415)
         }
     }
 }

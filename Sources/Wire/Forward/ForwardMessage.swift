@@ -3,7 +3,7 @@
 ///     Message                  [tag, time, record, option?]
 ///     Forward                  [tag, [[time, record], …], option?]
 ///     PackedForward            [tag, bytes of [time, record] …, option?]
-///     CompressedPackedForward  the same, with option compressed = gzip
+///     CompressedPackedForward  the same, with option compressed = gzip, or zstd (fluentd since 1.19)
 ///
 /// Source: Forward Protocol Specification v1, "Event Modes".
 package struct ForwardMessage {
@@ -13,6 +13,7 @@ package struct ForwardMessage {
         /// Events one after the other.
         case sequence(Range<Int>)
         case gzip(Range<Int>)
+        case zstd(Range<Int>)
     }
 
     package var tag: Range<Int>
@@ -94,11 +95,17 @@ package struct ForwardMessage {
 
     private mutating func compress(_ bytes: RawSpan, _ name: Range<Int>) {
         if bytes.isEqual("text", name) { return }
-        if bytes.isEqual("gzip", name), case .sequence(let range) = events {
-            events = .gzip(range)
-        } else {
-            unreadable = bytes.array(name)
+        if case .sequence(let range) = events {
+            if bytes.isEqual("gzip", name) {
+                events = .gzip(range)
+                return
+            }
+            if bytes.isEqual("zstd", name) {
+                events = .zstd(range)
+                return
+            }
         }
+        unreadable = bytes.array(name)
     }
 
     private static func number(_ bytes: RawSpan, at offset: Int) -> UInt64? {

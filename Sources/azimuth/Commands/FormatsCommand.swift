@@ -3,6 +3,7 @@ import Atlas
 import Configure
 import Decode
 import Glibc
+import Unpack
 
 struct FormatsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -73,15 +74,16 @@ struct FormatsCommand: ParsableCommand {
         }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
+        var plain = PlainBytes(descriptor)
         var buffer = [UInt8](repeating: 0, count: 256 << 10)
         while bytes.count < byteLimit {
-            let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                throw ProgramError.cannotRead(path: path, detail: TextOutput.systemWords())
+            do throws(UnpackError) {
+                let count = try plain.read(into: &buffer)
+                if count == 0 { return (bytes, true) }
+                bytes += buffer[..<count]
+            } catch {
+                throw ProgramError.cannotUnpack(path: path, error)
             }
-            if count == 0 { return (bytes, true) }
-            bytes += buffer[..<count]
         }
         return (bytes, false)
     }

@@ -6,6 +6,7 @@ import Glibc
 import Redact
 import Screens
 import Terminal
+import Unpack
 
 struct TailCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -15,7 +16,8 @@ struct TailCommand: ParsableCommand {
             Needs no configuration and keeps nothing; the newest 20,000 lines are in memory. The \
             format of a file is guessed from its beginning and shown; standard input is read line \
             by line as what it looks like. Where standard output is no terminal the lines are \
-            printed as they came, as tail(1) does. With --config what the configuration redacts is \
+            printed as they came, as tail(1) does. A packed file (gzip, zstd, xz, bzip2) is read from \
+            its beginning. With --config what the configuration redacts is \
             hidden, here as well.
 
             Examples:
@@ -141,14 +143,15 @@ struct TailCommand: ParsableCommand {
         let bases = paths.map { String($0.split(separator: "/").last ?? "-") }
         for (path, base) in zip(paths, bases) {
             do throws(ProgramError) {
-                let guess = path == "-" ? "auto" : try LogSample(path: path).format
+                let sample = path == "-" ? nil : try LogSample(path: path)
                 sources.append(
                     LogSource(
                         name: path == "-"
                             ? "stdin" : bases.count { $0 == base } == 1 ? base : path,
                         path: path,
-                        format: format ?? guess,
-                        start: fromBeginning ? .beginning : .end
+                        format: format ?? sample?.format ?? "auto",
+                        // What is packed ended before it was: nothing is to come.
+                        start: fromBeginning || sample?.isPacked == true ? .beginning : .end
                     )
                 )
             } catch {
@@ -166,6 +169,7 @@ struct LogSample {
     private static let lines = 200
 
     let format: String
+    let isPacked: Bool
 
     init(path: String) throws(ProgramError) {
         func refuse(_ reason: String, _ remedy: String) -> ProgramError {
@@ -193,10 +197,19 @@ struct LogSample {
         }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: Self.size)
-        let count = read(descriptor, &bytes, bytes.count)
-        guard count >= 0 else {
-            throw refuse("cannot be read: \(TextOutput.systemWords())", "check the disk")
+        var plain = PlainBytes(descriptor)
+        var count = 0
+        do throws(UnpackError) {
+            while count < bytes.count {
+                let read = try plain.read(into: &bytes, from: count)
+                if read == 0 { break }
+                count += read
+            }
+        } catch {
+            // What it begins with may do.
+            guard count > 0 else { throw refuse("cannot be read: \(error.what)", "check the file") }
         }
+        isPacked = plain.form != nil
         bytes.removeLast(bytes.count - count)
         if let (reason, remedy) = Self.complaint(bytes, path) { throw refuse(reason, remedy) }
         var lines = bytes.split(separator: 10, omittingEmptySubsequences: true)
@@ -207,8 +220,8 @@ struct LogSample {
 
     private static func complaint(_ bytes: [UInt8], _ path: String) -> (String, String)? {
         let packers: [([UInt8], String)] = [
-            ([0x1F, 0x8B], "zcat"), ([0x28, 0xB5, 0x2F, 0xFD], "zstdcat"),
-            ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "xzcat"), ([0x42, 0x5A, 0x68], "bzcat"),
+            ([0x04, 0x22, 0x4D, 0x18], "lz4cat"), ([0x1F, 0x9D], "zcat"),
+            (Array("PK\u{3}\u{4}".utf8), "unzip -p"),
         ]
         for (magic, tool) in packers where bytes.starts(with: magic) {
             return ("is compressed", "\(tool) \(path) | azimuth tail")

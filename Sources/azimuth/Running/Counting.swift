@@ -4,6 +4,7 @@ import Decode
 import Evaluate
 import Glibc
 import Pipeline
+import Unpack
 
 /// Files read once, and their lines counted.
 struct Counting: ~Copyable {
@@ -58,13 +59,10 @@ struct Counting: ~Copyable {
         _ blocks: inout LineBlocks,
         _ path: String
     ) throws(ProgramError) -> LineBlocks.Run? {
-        do throws(CollectError) {
+        do throws(UnpackError) {
             return try blocks.next()
         } catch {
-            guard case .system(_, let reason) = error else {
-                throw .cannotRead(path: path, detail: error.what)
-            }
-            throw .cannotRead(path: path, detail: reason)
+            throw .cannotUnpack(path: path, error)
         }
     }
 

@@ -1,12 +1,14 @@
 import Glibc
+import Unpack
 
-/// The lines of a file or of standard input, from its beginning to its end.
+/// The lines of a file or of standard input, packed or not, from its beginning to its end.
 struct LineFile: ~Copyable {
     /// Bytes of a line that are given; what a line has more is cut.
     static let lineLimit = 1 << 20
 
     private let descriptor: Int32
     private let path: String
+    private var plain: PlainBytes
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
     private var held: [UInt8] = []
     private var isCut = false
@@ -14,22 +16,23 @@ struct LineFile: ~Copyable {
     /// `-` is standard input.
     init(path: String) throws(ProgramError) {
         self.path = path
-        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw .cannotRead(path: path, detail: TextOutput.systemWords())
         }
+        self.descriptor = descriptor
+        plain = PlainBytes(descriptor)
     }
 
     deinit { close(descriptor) }
 
     /// The next lines, each without its line end; nil at the end of the file.
     mutating func next() throws(ProgramError) -> [[UInt8]]? {
-        var count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        while count < 0, errno == EINTR {
-            count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-        }
-        guard count >= 0 else {
-            throw .cannotRead(path: path, detail: TextOutput.systemWords())
+        let count: Int
+        do throws(UnpackError) {
+            count = try plain.read(into: &buffer)
+        } catch {
+            throw .cannotUnpack(path: path, error)
         }
         guard count > 0 else {
             guard !held.isEmpty else { return nil }

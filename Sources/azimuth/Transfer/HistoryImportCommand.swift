@@ -8,11 +8,11 @@ struct HistoryImportCommand: ParsableCommand {
         commandName: "import",
         abstract: "Read lines that `azimuth history export` wrote into a history.",
         discussion: """
-            JSON lines, packed by gzip or not; - is standard input. The history is made where there \
-            is none, and nobody may write it meanwhile. Lines keep their number where that is \
-            higher than those of the history, and get the next ones otherwise. What was imported \
-            is remembered: an import that was ended goes on where it was, and a file is not \
-            imported twice.
+            JSON lines, packed (gzip, zstd, xz, bzip2) or not; - is standard input. The history \
+            is made where there is none, and nobody may write it meanwhile. Lines keep their \
+            number where that is higher than those of the history, and get the next ones \
+            otherwise. What was imported is remembered: an import that was ended goes on where it \
+            was, and a file is not imported twice.
 
             A line that is none is named and passed over. Ends with status 4 when there was one, \
             or when a file is cut off.

@@ -1,8 +1,9 @@
 import Atlas
 import Collect
 import Glibc
+import Unpack
 
-/// The lines of an export, packed by gzip or not, and how far it was read.
+/// The lines of an export, packed or not, and how far it was read.
 final class ImportFile {
     /// What begins a file, and tells it from others.
     private static let headBytes = 64 << 10
@@ -18,8 +19,7 @@ final class ImportFile {
     /// Of the line that was given out last, from 1.
     private(set) var number = 0
     private let descriptor: Int32
-    /// Nil where the file is not packed.
-    private var gzip: GzipStream?
+    private var plain: PlainBytes
     private var buffer: UnsafeMutableRawBufferPointer
     private var start = 0
     private var end = 0
@@ -38,13 +38,12 @@ final class ImportFile {
     /// `-` is standard input.
     init(path: String) throws(ProgramError) {
         self.path = path
-        descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
             throw .cannotRead(path: path, detail: TextOutput.systemWords())
         }
-        var head: [UInt8] = [0, 0]
-        // A pipe cannot be looked into: what comes out of one is not packed.
-        if pread(descriptor, &head, 2, 0) == 2, head == [0x1F, 0x8B] { gzip = GzipStream() }
+        self.descriptor = descriptor
+        plain = PlainBytes(descriptor)
         buffer = .allocate(byteCount: 1 << 20, alignment: 64)
     }
 
@@ -122,26 +121,13 @@ final class ImportFile {
             buffer = wider
         }
         let room = UnsafeMutableRawBufferPointer(rebasing: buffer[end...])
-        let count = try read(into: room)
+        let count: Int
+        do throws(UnpackError) {
+            count = try plain.read(into: room)
+        } catch {
+            throw .cannotUnpack(path: path, error)
+        }
         isAtEnd = count == 0
         end += count
-    }
-
-    private func read(into room: UnsafeMutableRawBufferPointer) throws(ProgramError) -> Int {
-        if let gzip {
-            switch gzip.read(descriptor, into: room) {
-            case .bytes(let count): return count
-            case .end: return 0
-            case .torn: throw .cannotRead(path: path, detail: "the gzip file is cut off")
-            case .broken: throw .cannotRead(path: path, detail: "the gzip file is damaged")
-            }
-        }
-        while true {
-            let count = Glibc.read(descriptor, room.baseAddress, room.count)
-            if count >= 0 { return count }
-            guard errno == EINTR else {
-                throw .cannotRead(path: path, detail: TextOutput.systemWords())
-            }
-        }
     }
 }

@@ -1,7 +1,9 @@
 import Atlas
 import Collect
 import Foundation
+import Packing
 import Testing
+import Unpack
 
 /// A folder of logs, what follows it, and what came of it.
 struct TailScenario {
@@ -133,13 +135,11 @@ struct TailScenario {
         try FileManager.default.copyItem(atPath: folder.file(name), toPath: folder.file(copy))
     }
 
-    func gzip(_ name: String) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/bin/gzip")
-        process.arguments = [folder.file(name)]
-        try process.run()
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+    /// As gzip(1), zstd(1), xz(1) and bzip2(1) do: another file, and then the first is removed.
+    func pack(_ name: String, _ form: PackedForm = .gzip) throws {
+        let bytes = try Data(contentsOf: URL(filePath: folder.file(name)))
+        try folder.write(packed(Array(bytes), as: form), to: name + form.suffix)
+        #expect(unlink(folder.file(name)) == 0)
     }
 
     func overwrite(_ name: String, with text: String) throws {

@@ -2,6 +2,7 @@ import Atlas
 import Collect
 import Foundation
 import Testing
+import Unpack
 
 extension TailTests {
     /// The scenarios that a tailer must survive, by the numbers of the design.
@@ -278,17 +279,21 @@ extension TailTests {
             #expect(tail.allLines == numbered(0..<180) + ["end"])
         }
 
-        @Test("T28 what was rotated is packed: the archive is no new log", arguments: [5, 300])
-        func packs(count: Int) throws {
+        @Test(
+            "T28 what was rotated is packed: the archive is no new log",
+            arguments: [5, 300],
+            PackedForm.allCases
+        )
+        func packs(count: Int, form: PackedForm) throws {
             var tail = try TailScenario()
             tail.follow("*.log*")
             try tail.folder.append(text(numbered(0..<count)), to: "a.log")
             try tail.begin()
             try tail.wait(lines: count)
             try tail.folder.move("a.log", to: "a.log.1")
-            try tail.gzip("a.log.1")
+            try tail.pack("a.log.1", form)
             try tail.folder.append("next\n", to: "a.log")
-            let name = "a.log.1.gz"
+            let name = "a.log.1\(form.suffix)"
             try tail.wait(for: "the archive to be known") { inputs in
                 inputs.contains { input in
                     guard case .lines(let batch) = input.event else { return false }

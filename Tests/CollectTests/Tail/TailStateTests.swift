@@ -1,6 +1,7 @@
 import Atlas
 import Foundation
 import Testing
+import Unpack
 
 @testable import Collect
 
@@ -9,12 +10,12 @@ extension TailTests {
     @Suite("A tailer's state, discovery and limits")
     struct TailStateTests {
         private enum Rotation: CaseIterable {
-            case rename, copytruncate, gzip, several, glob, globCopy
+            case rename, copytruncate, gzip, zstd, xz, several, glob, globCopy
         }
 
         @Test(
             "T32 rotated while stopped: the rest of the old file and the new one, once",
-            arguments: 0..<6
+            arguments: 0..<8
         )
         func rotatedWhileStopped(number: Int) throws {
             let rotation = Rotation.allCases[number]
@@ -32,9 +33,10 @@ extension TailTests {
             switch rotation {
             case .rename, .glob: try tail.folder.move("a.log", to: "a.log.1")
             case .copytruncate, .globCopy: try tail.copytruncate("a.log", to: "a.log.1")
-            case .gzip:
+            case .gzip, .zstd, .xz:
                 try tail.folder.move("a.log", to: "a.log.1")
-                try tail.gzip("a.log.1")
+                let form: PackedForm = rotation == .gzip ? .gzip : rotation == .zstd ? .zstd : .xz
+                try tail.pack("a.log.1", form)
             case .several:
                 try tail.folder.move("a.log", to: "a.log.2")
                 try awaitTick()
@@ -360,18 +362,63 @@ extension TailTests {
             try tail.stop()
         }
 
-        @Test("an archive is read once, as history")
-        func archives() throws {
+        @Test("what is packed is known by how it begins, not by its name")
+        func unnamedArchives() throws {
+            var tail = try TailScenario()
+            let lines = numbered(0..<100)
+            try tail.folder.append(text(lines), to: "old.log")
+            try tail.pack("old.log", .zstd)
+            // logrotate(8) with `compressext ""`, and a name that says more than it holds.
+            try tail.folder.move("old.log.zst", to: "old.log.1")
+            try tail.folder.append(text(numbered(100..<200)), to: "plain.log.gz")
+            tail.follow("*.log*")
+            try tail.begin()
+            try tail.wait(lines: 200)
+            try tail.folder.append(text(numbered(200..<201)), to: "plain.log.gz")
+            try tail.wait(lines: 201)
+            try tail.stop()
+            #expect(tail.allLines.sorted() == numbered(0..<201).sorted())
+        }
+
+        @Test(
+            "an archive that is being written is read as it grows",
+            arguments: PackedForm.allCases
+        )
+        func growingArchives(form: PackedForm) throws {
+            var tail = try TailScenario()
+            let lines = numbered(0..<20_000)
+            try tail.folder.append(text(lines), to: "old.log")
+            try tail.pack("old.log", form)
+            let whole = [UInt8](
+                try Data(contentsOf: URL(filePath: tail.folder.file("old.log\(form.suffix)")))
+            )
+            let name = "new.log\(form.suffix)"
+            try tail.folder.write(whole.prefix(3), to: name)
+            tail.follow("new.log*")
+            try tail.begin()
+            let file = try FileHandle(forWritingTo: URL(filePath: tail.folder.file(name)))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(whole[3..<(whole.count / 2)]))
+            if form != .bzip2, form != .xz { try tail.wait(for: "its first half") { !$0.isEmpty } }
+            try file.write(contentsOf: Data(whole[(whole.count / 2)...]))
+            try tail.wait(lines: 20_000)
+            try tail.wait(for: "its end") { positions($0).last?.offset == .max }
+            try tail.stop()
+            #expect(tail.allLines == lines)
+        }
+
+        @Test("an archive is read once, as history", arguments: PackedForm.allCases)
+        func archives(form: PackedForm) throws {
             var tail = try TailScenario()
             try tail.folder.append(text(numbered(0..<30_000)), to: "old.log")
-            try tail.gzip("old.log")
-            tail.follow("*.gz")
+            try tail.pack("old.log", form)
+            tail.follow("*\(form.suffix)")
             try tail.begin()
             try tail.wait(lines: 30_000)
             try tail.wait(for: "its end") { positions($0).last?.offset == .max }
             try tail.stop()
             try tail.folder.append("next\n", to: "new.log")
-            try tail.gzip("new.log")
+            try tail.pack("new.log", form)
             try tail.begin()
             try tail.wait(lines: 1)
             try tail.stop()

@@ -1,5 +1,7 @@
 import Atlas
+import Packing
 import Testing
+import Unpack
 
 @testable import Receive
 
@@ -16,13 +18,18 @@ struct ForwardModesTests {
         [.array([.time(1_700_000_000, 5), one]), .array([.int(1_700_000_001), two])]
     }
 
-    /// The same two events in each mode, with this option behind them.
-    static func messages(option: [Pack] = []) throws -> [(name: String, bytes: [UInt8])] {
+    /// The same two events in each mode, with these options behind them.
+    static func messages(options: [(Pack, Pack)] = []) -> [(name: String, bytes: [UInt8])] {
         let tag = Pack.text("app.web")
         let binaryTag = Pack.bytes(Array("app.web".utf8))
         let stream = entries.flatMap(\.packed)
-        let compressed = option.isEmpty ? [Pack.record(["compressed": .text("gzip")])] : option
-        let members = try entries.map { try gzip($0.packed) }.flatMap(\.self)
+        let plain = [(Pack.text("compressed"), Pack.text("text"))]
+        let option = options.isEmpty ? [] : [Pack.map(options + plain)]
+        func compressed(_ form: PackedForm, _ events: [[UInt8]]) -> [UInt8] {
+            let body = events.flatMap { packed($0, as: form) }
+            let option = Pack.map([(.text("compressed"), .text(form.name))] + options)
+            return Pack.array([tag, .bytes(body), option]).packed
+        }
         return [
             (
                 "message",
@@ -33,14 +40,16 @@ struct ForwardModesTests {
             ("forward, tag of bytes", Pack.array([binaryTag, .array(entries)] + option).packed),
             ("packed, bytes", Pack.array([tag, .bytes(stream)] + option).packed),
             ("packed, str32", Pack.array([tag, .longText(stream)] + option).packed),
-            ("gzip", Pack.array([tag, .bytes(try gzip(stream))] + compressed).packed),
-            ("gzip of two members", Pack.array([tag, .bytes(members)] + compressed).packed),
+            ("gzip", compressed(.gzip, [stream])),
+            ("gzip of two members", compressed(.gzip, entries.map(\.packed))),
+            ("zstd", compressed(.zstd, [stream])),
+            ("zstd of two frames", compressed(.zstd, entries.map(\.packed))),
         ]
     }
 
     @Test("F01 message, forward, packed and gzip decode to the same events")
     func modes() throws {
-        for (name, bytes) in try Self.messages() {
+        for (name, bytes) in Self.messages() {
             let receiver = try Receiver.forward()
             let client = try receiver.client()
             client.send(bytes)
@@ -51,7 +60,7 @@ struct ForwardModesTests {
 
     @Test("F05 single bytes, each in a write of its own, decode to the same events")
     func fragments() throws {
-        for (name, bytes) in try Self.messages() {
+        for (name, bytes) in Self.messages() {
             let receiver = try Receiver.forward()
             let client = try receiver.client()
             client.drip(bytes)
@@ -64,7 +73,7 @@ struct ForwardModesTests {
     func oneConnection() throws {
         let receiver = try Receiver.forward()
         let client = try receiver.client()
-        let all = try Self.messages()
+        let all = Self.messages()
         client.send(all.flatMap(\.bytes) + [0xC0] + all.flatMap(\.bytes))
         try receiver.wait(lines: all.count * 4)
         #expect(receiver.lines == (0..<all.count * 2).flatMap { _ in Self.wanted })

@@ -1,7 +1,9 @@
 import Atlas
 import Collect
 import Glibc
+import Packing
 import Testing
+import Unpack
 
 @testable import Receive
 
@@ -155,17 +157,21 @@ struct HTTPServerTests {
         #expect(receiver.lineCount == 0)
     }
 
-    @Test("a gzip that unpacks to more than the limit is too large")
-    func bomb() throws {
+    @Test("a body that unpacks to more than the limit is too large", arguments: ["gzip", "zstd"])
+    func bomb(encoding: String) throws {
+        let form: PackedForm = encoding == "gzip" ? .gzip : .zstd
         let receiver = try receiver()
         let client = try receiver.client()
-        let packed = try gzip([UInt8](repeating: 0x20, count: 4 << 20))
-        client.send(request(packed, fields: ["Content-Encoding: gzip"]))
+        let bomb = packed([UInt8](repeating: 0x20, count: 4 << 20), as: form)
+        client.send(request(bomb, fields: ["Content-Encoding: \(encoding)"]))
         let (status, body) = answer(client)
         #expect(status == 413)
         #expect(body.contains("1048576 bytes, unpacked"))
         client.send(
-            request(try gzip(Array(#"{"n":1}"#.utf8)), fields: ["Content-Encoding: gzip"])
+            request(
+                packed(Array(#"{"n":1}"#.utf8), as: form),
+                fields: ["Content-Encoding: \(encoding)"]
+            )
         )
         try receiver.wait(lines: 1)
         receiver.keepAll()

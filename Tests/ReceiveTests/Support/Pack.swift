@@ -1,6 +1,3 @@
-import CZlib
-import Testing
-
 /// A value of MessagePack, written as senders do.
 indirect enum Pack {
     case null
@@ -54,28 +51,4 @@ indirect enum Pack {
     static func big(_ value: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: value >> ((count - 1 - $0) * 8)) }
     }
-}
-
-/// One member of gzip.
-func gzip(_ bytes: [UInt8]) throws -> [UInt8] {
-    var stream = z_stream()
-    let size = Int32(MemoryLayout<z_stream>.size)
-    try #require(
-        deflateInit2_(&stream, 6, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, size) == Z_OK
-    )
-    defer { deflateEnd(&stream) }
-    var input = bytes
-    var out = [UInt8](repeating: 0, count: Int(deflateBound(&stream, UInt(bytes.count))) + 64)
-    let room = out.count
-    let result = input.withUnsafeMutableBufferPointer { input in
-        out.withUnsafeMutableBufferPointer { out in
-            stream.next_in = input.baseAddress
-            stream.avail_in = UInt32(input.count)
-            stream.next_out = out.baseAddress
-            stream.avail_out = UInt32(room)
-            return deflate(&stream, Z_FINISH)
-        }
-    }
-    try #require(result == Z_STREAM_END)
-    return Array(out.prefix(room - Int(stream.avail_out)))
 }

@@ -1,19 +1,13 @@
+import Unpack
+
 /// Names that logrotate(8), newsyslog and the rotation of programs themselves give to what they
 /// put aside: `app.log.1`, `app.log-20260801`, `app-2026-08-01.log`, `app.log.2.gz`.
 enum RotatedName {
-    private static let archives = [".gz", ".bz2", ".xz", ".zst"]
-
-    static func isArchive(_ name: some StringProtocol) -> Bool {
-        archives.contains { name.hasSuffix($0) }
-    }
-
     /// What all generations of a log have in common: the name without numbers, times, and what
     /// packing adds.
     static func base(of name: some StringProtocol) -> String {
         var bytes = Array(name.utf8)
-        if let archive = archives.first(where: { name.hasSuffix($0) }) {
-            bytes.removeLast(archive.utf8.count)
-        }
+        if let form = PackedForm(name: name) { bytes.removeLast(form.suffix.utf8.count) }
         var base: [UInt8] = []
         var index = 0
         while index < bytes.count {
