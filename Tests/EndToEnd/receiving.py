@@ -5,7 +5,6 @@ import os
 import pathlib
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -26,16 +25,6 @@ def skip(reason):
 def need(program):
     path = shutil.which(program, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
     return path or skip(f"{program} is not installed: .ci/setup test")
-
-
-def free_port():
-    """A number that neither TCP nor UDP uses now."""
-    while True:
-        with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-            tcp.bind(("127.0.0.1", 0))
-            with contextlib.suppress(OSError):
-                udp.bind(("127.0.0.1", tcp.getsockname()[1]))
-                return tcp.getsockname()[1]
 
 
 def python_with(*packages):

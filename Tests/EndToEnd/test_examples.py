@@ -10,7 +10,7 @@ import sys
 import tempfile
 import unittest
 
-from program import ROOT, run
+from program import ROOT, free_port, run
 
 EXAMPLES = ROOT / "Docs" / "examples"
 SECRET = "local-test-secret-not-real"
@@ -86,8 +86,7 @@ class AWSTests(Probing):
             "PATH": aws_tools(), "AWS_ACCESS_KEY_ID": "LOCALTESTKEY",
             "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_EC2_METADATA_DISABLED": "true",
         }
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            port = free.getsockname()[1]
+        port = free_port()
         cls.options = f"--region {REGION} --endpoint-url http://127.0.0.1:{port}"
         cls.server = subprocess.Popen(
             ["moto_server", "-H", "127.0.0.1", "-p", str(port)], stdout=subprocess.DEVNULL,

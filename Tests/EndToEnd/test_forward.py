@@ -4,7 +4,6 @@ import os
 import pathlib
 import random
 import signal
-import socket
 import ssl
 import subprocess
 import tempfile
@@ -15,15 +14,7 @@ import unittest
 from fluent.sender import FluentSender
 
 from forward_sender import Sender, message, entries
-from program import azimuth, run
-
-
-def free_port():
-    """One that neither TCP nor UDP uses now."""
-    with socket.socket() as tcp, socket.socket(type=socket.SOCK_DGRAM) as udp:
-        tcp.bind(("127.0.0.1", 0))
-        udp.bind(tcp.getsockname())
-        return tcp.getsockname()[1]
+from program import azimuth, free_port, run
 
 
 class Forward(unittest.TestCase):

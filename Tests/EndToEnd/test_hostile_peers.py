@@ -18,8 +18,8 @@ import zlib
 import msgpack
 
 from forward_sender import Sender, entries, event_time, message
-from program import run
-from receiving import Receiving, certificate, free_port
+from program import free_port, run
+from receiving import Receiving, certificate
 
 MIB = 1 << 20
 # What an attack may add to the memory of the ingester after it served its first senders. A message

@@ -7,8 +7,8 @@ import subprocess
 import threading
 import zlib
 
-from program import run
-from receiving import Receiving, certificate, free_port, need, python_with
+from program import free_port, run
+from receiving import Receiving, certificate, need, python_with
 
 OTLP = """
 import json, logging, sys, urllib.request

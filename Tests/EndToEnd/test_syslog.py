@@ -7,8 +7,8 @@ import ssl
 import subprocess
 import threading
 
-from program import ROOT
-from receiving import Receiving, certificate, free_port, need, python_with, skip
+from program import ROOT, free_port
+from receiving import Receiving, certificate, need, python_with, skip
 
 SENT = ROOT / ".build" / "syslog-ng"
 
