@@ -337,6 +337,14 @@ final class FileSet {
                 )
             }
         }
+        for path in walk.illegible {
+            let detail = "\(path): its name is no UTF-8; a link to it with another name is read"
+            found.insert(.init(kind: .unreadable, detail: detail))
+        }
+        if walk.isTooWide {
+            let detail = "more than \(PathWalk.mostFolders) folders: the rest is left alone"
+            found.insert(.init(kind: .unreadable, detail: detail))
+        }
         if walk.isOver {
             let detail = "more than \(Self.mostFiles) files: the rest is left alone"
             found.insert(.init(kind: .unreadable, detail: detail))

@@ -21,6 +21,19 @@ struct PathPatternTests {
         #expect(Glob(pattern).matches(name) == matches)
     }
 
+    @Test(
+        "of whole paths go through folders by **",
+        arguments: [
+            ("/a/**/c", "/a/c", true), ("/a/**/c", "/a/b/b/c", true), ("/a/**/c", "/a/b/d", false),
+            ("/a/**/c", "/c", false), ("/a/**", "/a/b/.c", true), ("/a/**", "/a", false),
+            ("/**/old/**", "/a/b/old/c/d", true), ("/**/old/**", "/a/older/c", false),
+            ("/**/**/x", "/x", true), ("/**/b/**/b/c", "/b/b/b/c", true), ("/a/*", "/a/b/c", false),
+        ]
+    )
+    func wholePaths(pattern: String, path: String, matches: Bool) {
+        #expect(PathExclusion(pattern).matches(path) == matches)
+    }
+
     @Test("find files of any year", arguments: [(13_569_465_600, true), (1_795_656_000, false)])
     func farFuture(seconds: Int, isBeyond: Bool) {
         var status = stat()

@@ -174,7 +174,7 @@ extension TailTests {
             var tail = try TailScenario()
             let excluded = "\(tail.folder.path)/b/*"
             tail.follow("*/app*", start: .end) { $0.exclude = ["*.gz", excluded] }
-            for folder in ["a", "b"] { try makeFolder(tail.folder.file(folder)) }
+            for folder in ["a", "b"] { try tail.folder.makeFolder(folder) }
             try tail.folder.append("old\n", to: "a/app.log")
             try tail.begin()
             try tail.wait(for: "the first") { !happenings($0).isEmpty }
@@ -183,15 +183,11 @@ extension TailTests {
             try tail.folder.append("new\n", to: "a/app2.log")
             try tail.wait(lines: 1)
             // A folder that comes later is found, too.
-            try makeFolder(tail.folder.file("c"))
+            try tail.folder.makeFolder("c")
             try tail.folder.append("deep\n", to: "c/app.log")
             try tail.wait(lines: 2)
             #expect(tail.lines == ["new", "deep"])
             try tail.stop()
-        }
-
-        private func makeFolder(_ path: String) throws {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         }
 
         @Test("T44 a path that cannot be followed is named")
@@ -214,7 +210,7 @@ extension TailTests {
         @Test("T44 a folder that may not be entered is named", .enabled(if: geteuid() != 0))
         func namesForbiddenFolder() throws {
             var tail = try TailScenario()
-            try makeFolder(tail.folder.file("closed"))
+            try tail.folder.makeFolder("closed")
             try tail.folder.append("x\n", to: "closed/a.log")
             #expect(chmod(tail.folder.file("closed"), 0o644) == 0)
             defer { chmod(tail.folder.file("closed"), 0o755) }
@@ -360,69 +356,6 @@ extension TailTests {
                     }
             )
             try tail.stop()
-        }
-
-        @Test("what is packed is known by how it begins, not by its name")
-        func unnamedArchives() throws {
-            var tail = try TailScenario()
-            let lines = numbered(0..<100)
-            try tail.folder.append(text(lines), to: "old.log")
-            try tail.pack("old.log", .zstd)
-            // logrotate(8) with `compressext ""`, and a name that says more than it holds.
-            try tail.folder.move("old.log.zst", to: "old.log.1")
-            try tail.folder.append(text(numbered(100..<200)), to: "plain.log.gz")
-            tail.follow("*.log*")
-            try tail.begin()
-            try tail.wait(lines: 200)
-            try tail.folder.append(text(numbered(200..<201)), to: "plain.log.gz")
-            try tail.wait(lines: 201)
-            try tail.stop()
-            #expect(tail.allLines.sorted() == numbered(0..<201).sorted())
-        }
-
-        @Test(
-            "an archive that is being written is read as it grows",
-            arguments: PackedForm.allCases
-        )
-        func growingArchives(form: PackedForm) throws {
-            var tail = try TailScenario()
-            let lines = numbered(0..<20_000)
-            try tail.folder.append(text(lines), to: "old.log")
-            try tail.pack("old.log", form)
-            let whole = [UInt8](
-                try Data(contentsOf: URL(filePath: tail.folder.file("old.log\(form.suffix)")))
-            )
-            let name = "new.log\(form.suffix)"
-            try tail.folder.write(whole.prefix(3), to: name)
-            tail.follow("new.log*")
-            try tail.begin()
-            let file = try FileHandle(forWritingTo: URL(filePath: tail.folder.file(name)))
-            try file.seekToEnd()
-            try file.write(contentsOf: Data(whole[3..<(whole.count / 2)]))
-            if form != .bzip2, form != .xz { try tail.wait(for: "its first half") { !$0.isEmpty } }
-            try file.write(contentsOf: Data(whole[(whole.count / 2)...]))
-            try tail.wait(lines: 20_000)
-            try tail.wait(for: "its end") { positions($0).last?.offset == .max }
-            try tail.stop()
-            #expect(tail.allLines == lines)
-        }
-
-        @Test("an archive is read once, as history", arguments: PackedForm.allCases)
-        func archives(form: PackedForm) throws {
-            var tail = try TailScenario()
-            try tail.folder.append(text(numbered(0..<30_000)), to: "old.log")
-            try tail.pack("old.log", form)
-            tail.follow("*\(form.suffix)")
-            try tail.begin()
-            try tail.wait(lines: 30_000)
-            try tail.wait(for: "its end") { positions($0).last?.offset == .max }
-            try tail.stop()
-            try tail.folder.append("next\n", to: "new.log")
-            try tail.pack("new.log", form)
-            try tail.begin()
-            try tail.wait(lines: 1)
-            try tail.stop()
-            #expect(tail.allLines == numbered(0..<30_000) + ["next"])
         }
 
         @Test("a file that grew unnoticed is a finding, and is read all the same")

@@ -10,12 +10,15 @@ package struct Glob: Hashable, Sendable {
         case set([ClosedRange<UInt8>], isNegated: Bool)
     }
 
+    /// `**`: any number of folders, none as well; links are not followed there.
+    let isRecursive: Bool
     private var pieces: [Piece] = []
     /// The name that it stands for; nil where it may stand for several.
     private(set) var literal: String?
 
     package init(_ pattern: some StringProtocol) {
         let bytes = Array(pattern.utf8)
+        isRecursive = pattern == "**"
         var index = 0
         var name: [UInt8] = []
         var isLiteral = true
@@ -81,6 +84,19 @@ package struct Glob: Hashable, Sendable {
         }
         guard index < bytes.count else { return nil }
         return (.set(ranges, isNegated: isNegated), index)
+    }
+
+    /// Whether the parts of a path are those of a pattern.
+    static func matches(_ globs: ArraySlice<Glob>, _ parts: ArraySlice<Substring>) -> Bool {
+        guard let glob = globs.first else { return parts.isEmpty }
+        let rest = globs.dropFirst()
+        guard glob.isRecursive else {
+            guard let part = parts.first, glob.matches(part) else { return false }
+            return matches(rest, parts.dropFirst())
+        }
+        // All that is below, hidden or not.
+        if rest.isEmpty { return !parts.isEmpty }
+        return (0...parts.count).contains { matches(rest, parts.dropFirst($0)) }
     }
 
     package func matches(_ name: some StringProtocol) -> Bool {

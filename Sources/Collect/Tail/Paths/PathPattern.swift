@@ -1,7 +1,7 @@
 import Atlas
 import Glibc
 
-/// Paths of log files: parts that are a `Glob`, alternatives `{a,b}`, and the conversions of
+/// Paths of log files: parts that are a `Glob`, `**` for folders in folders, alternatives `{a,b}`, and the conversions of
 /// strftime(3), which stand for the present time and for the period before.
 package struct PathPattern: Hashable, Sendable {
     /// More alternatives than that are not written out.
@@ -28,7 +28,11 @@ package struct PathPattern: Hashable, Sendable {
         if let period { texts.append(dated(now - .seconds(period))) }
         var paths: [[Glob]] = []
         for path in texts.flatMap(alternatives) {
-            let parts = path.split(separator: "/").map { Glob($0) }
+            let all = path.split(separator: "/").map { Glob($0) }
+            // Two of `**` are one.
+            let parts = all.indices.filter {
+                $0 == 0 || !all[$0].isRecursive || !all[$0 - 1].isRecursive
+            }.map { all[$0] }
             if !paths.contains(parts) { paths.append(parts) }
         }
         return paths

@@ -24,10 +24,18 @@ struct PathWalk {
     private(set) var troubles: [Trouble] = []
     /// What is there, and is no file that could be read.
     private(set) var others: [String] = []
+    /// Files and folders whose names are no UTF-8: they cannot be told, and are left alone.
+    private(set) var illegible: [String] = []
     /// More files than the limit: the rest was left alone.
     private(set) var isOver = false
+    /// More folders than are looked into for `**`.
+    private(set) var isTooWide = false
     /// A folder of the path is missing, which nobody tells of when it comes.
     private(set) var lacksFolder = false
+
+    static let mostFolders = 10_000
+    /// Where `**` alone ends a pattern, any file will do.
+    private static let anyName = Glob("*")
 
     private let limit: Int
     private let excludes: [PathExclusion]
@@ -41,6 +49,7 @@ struct PathWalk {
 
     private mutating func visit(_ folder: String, _ parts: ArraySlice<Glob>) {
         guard let part = parts.first, !isOver else { return }
+        if part.isRecursive { return descend(folder, parts) }
         let isLast = parts.count == 1
         if let name = part.literal {
             if isLast {
@@ -52,7 +61,7 @@ struct PathWalk {
             return
         }
         folders[folder, default: []].append(part)
-        for name in names(in: folder) where part.matches(name) {
+        for name in names(in: folder, like: part) {
             if isLast {
                 take("\(folder)/\(name)")
             } else if isFolder("\(folder)/\(name)") {
@@ -61,7 +70,23 @@ struct PathWalk {
         }
     }
 
-    private mutating func names(in folder: String) -> [String] {
+    /// The folder itself, and all below it that are no links: a link may lead to where it is.
+    private mutating func descend(_ folder: String, _ parts: ArraySlice<Glob>) {
+        guard folders.count < Self.mostFolders else {
+            isTooWide = true
+            return
+        }
+        let rest = parts.dropFirst()
+        visit(folder, rest.isEmpty ? [Self.anyName] : rest)
+        folders[folder, default: []].append(Self.anyName)
+        for name in names(in: folder, like: Self.anyName)
+        where isFolder("\(folder)/\(name)", orLink: false) {
+            descend("\(folder)/\(name)", parts)
+        }
+    }
+
+    /// In their order.
+    private mutating func names(in folder: String, like glob: Glob) -> [String] {
         guard let directory = opendir(folder.isEmpty ? "/" : folder) else {
             if errno == ENOENT || errno == ENOTDIR {
                 lacksFolder = true
@@ -72,13 +97,22 @@ struct PathWalk {
         }
         defer { closedir(directory) }
         var names: [String] = []
-        while let entry = readdir(directory) { names.append(entry.pointee.fileName) }
-        return names.filter { $0 != "." && $0 != ".." }.sorted()
+        while let entry = readdir(directory) {
+            let name = entry.pointee.fileName
+            guard name != ".", name != "..", glob.matches(name) else { continue }
+            if entry.pointee.isLegible {
+                names.append(name)
+            } else {
+                illegible.append("\(folder)/\(name)")
+            }
+        }
+        return names.sorted()
     }
 
-    private func isFolder(_ path: String) -> Bool {
+    private func isFolder(_ path: String, orLink: Bool = true) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        let result = orLink ? stat(path, &status) : lstat(path, &status)
+        return result == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     private mutating func take(_ path: String) {
@@ -180,9 +214,14 @@ extension PathWalk.Entry {
 }
 
 extension dirent {
-    fileprivate var fileName: String {
+    fileprivate var fileName: String { name { String(cString: $0) } }
+
+    /// It is UTF-8, so that it can be asked for by its name.
+    fileprivate var isLegible: Bool { name { String(validatingCString: $0) != nil } }
+
+    private func name<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
         withUnsafePointer(to: d_name) { name in
-            name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            name.withMemoryRebound(to: CChar.self, capacity: 256, body)
         }
     }
 }
@@ -203,7 +242,7 @@ struct PathExclusion: Hashable {
             guard !isOfNames else {
                 return parts.last.map { globs.last?.matches($0) ?? false } ?? false
             }
-            return globs.count == parts.count && zip(globs, parts).allSatisfy { $0.matches($1) }
+            return Glob.matches(globs[...], parts[...])
         }
     }
 }

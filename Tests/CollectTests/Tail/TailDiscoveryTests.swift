@@ -1,0 +1,122 @@
+import Atlas
+import Foundation
+import Testing
+import Unpack
+
+@testable import Collect
+
+extension TailTests {
+    /// More scenarios that a tailer must survive: where files lie, how they are called and packed.
+    @Suite("What a tailer finds")
+    struct TailDiscoveryTests {
+        @Test("T41 files in folders in folders are found, those that come later as well")
+        func descends() throws {
+            var tail = try TailScenario()
+            for folder in ["a", "a/b", "a/.hidden", "a/old"] {
+                try tail.folder.makeFolder(folder)
+            }
+            // Round and round, if links were followed.
+            #expect(symlink(tail.folder.path, tail.folder.file("a/b/up")) == 0)
+            for name in ["top.log", "a/one.log", "a/b/two.log", "a/.hidden/x.log", "a/old/y.log"] {
+                try tail.folder.append("\(name)\n", to: name)
+            }
+            let old = tail.folder.file("**/old/**")
+            tail.follow("**/*.log") { $0.exclude = [old] }
+            try tail.begin()
+            try tail.wait(lines: 3)
+            try tail.folder.makeFolder("new")
+            try tail.folder.makeFolder("new/deep")
+            try tail.folder.append("new/deep/three.log\n", to: "new/deep/three.log")
+            try tail.wait(lines: 4)
+            try tail.folder.append("again\n", to: "a/b/two.log")
+            try tail.wait(lines: 5)
+            try tail.stop()
+            #expect(
+                tail.allLines.sorted()
+                    == ["a/b/two.log", "a/one.log", "again", "new/deep/three.log", "top.log"]
+            )
+        }
+
+        @Test("T44 a file whose name is no UTF-8 is named, and read by a link to it")
+        func namesIllegible() throws {
+            var tail = try TailScenario()
+            let name =
+                Array(tail.folder.file("caf").utf8).map(CChar.init) + [-23, 46, 108, 111, 103, 0]
+            let file = open(name, O_CREAT | O_WRONLY, 0o644)
+            try #require(file >= 0 && write(file, "line\n", 5) == 5 && close(file) == 0)
+            tail.follow("*.log")
+            try tail.begin()
+            try tail.wait(for: "the complaint") { !happenings($0).isEmpty }
+            #expect(tail.told.first?.contains("caf\u{FFFD}.log: its name is no UTF-8") == true)
+            #expect(
+                symlink(name, Array(tail.folder.file("cafe.log").utf8).map(CChar.init) + [0]) == 0
+            )
+            try tail.wait(lines: 1)
+            try tail.stop()
+            #expect(tail.allLines == ["line"])
+        }
+
+        @Test("what is packed is known by how it begins, not by its name")
+        func unnamedArchives() throws {
+            var tail = try TailScenario()
+            let lines = numbered(0..<100)
+            try tail.folder.append(text(lines), to: "old.log")
+            try tail.pack("old.log", .zstd)
+            // logrotate(8) with `compressext ""`, and a name that says more than it holds.
+            try tail.folder.move("old.log.zst", to: "old.log.1")
+            try tail.folder.append(text(numbered(100..<200)), to: "plain.log.gz")
+            tail.follow("*.log*")
+            try tail.begin()
+            try tail.wait(lines: 200)
+            try tail.folder.append(text(numbered(200..<201)), to: "plain.log.gz")
+            try tail.wait(lines: 201)
+            try tail.stop()
+            #expect(tail.allLines.sorted() == numbered(0..<201).sorted())
+        }
+
+        @Test(
+            "an archive that is being written is read as it grows",
+            arguments: PackedForm.allCases
+        )
+        func growingArchives(form: PackedForm) throws {
+            var tail = try TailScenario()
+            let lines = numbered(0..<20_000)
+            try tail.folder.append(text(lines), to: "old.log")
+            try tail.pack("old.log", form)
+            let whole = [UInt8](
+                try Data(contentsOf: URL(filePath: tail.folder.file("old.log\(form.suffix)")))
+            )
+            let name = "new.log\(form.suffix)"
+            try tail.folder.write(whole.prefix(3), to: name)
+            tail.follow("new.log*")
+            try tail.begin()
+            let file = try FileHandle(forWritingTo: URL(filePath: tail.folder.file(name)))
+            try file.seekToEnd()
+            try file.write(contentsOf: Data(whole[3..<(whole.count / 2)]))
+            if form != .bzip2, form != .xz { try tail.wait(for: "its first half") { !$0.isEmpty } }
+            try file.write(contentsOf: Data(whole[(whole.count / 2)...]))
+            try tail.wait(lines: 20_000)
+            try tail.wait(for: "its end") { positions($0).last?.offset == .max }
+            try tail.stop()
+            #expect(tail.allLines == lines)
+        }
+
+        @Test("an archive is read once, as history", arguments: PackedForm.allCases)
+        func archives(form: PackedForm) throws {
+            var tail = try TailScenario()
+            try tail.folder.append(text(numbered(0..<30_000)), to: "old.log")
+            try tail.pack("old.log", form)
+            tail.follow("*\(form.suffix)")
+            try tail.begin()
+            try tail.wait(lines: 30_000)
+            try tail.wait(for: "its end") { positions($0).last?.offset == .max }
+            try tail.stop()
+            try tail.folder.append("next\n", to: "new.log")
+            try tail.pack("new.log", form)
+            try tail.begin()
+            try tail.wait(lines: 1)
+            try tail.stop()
+            #expect(tail.allLines == numbered(0..<30_000) + ["next"])
+        }
+    }
+}
