@@ -206,6 +206,12 @@ struct LogStage: Sendable {
             states[index].stalls += 1
             states[index].stalledAt = instant
             states[index].stall = event.detail
+        case .troubles:
+            let since = states[index].troubles?.since ?? instant
+            let details = event.troubles ?? []
+            states[index].troubles =
+                event.count > 0
+                ? SourceTroubles(since: since, count: event.count, details: details) : nil
         case .progress:
             states[index].lag = event.count
             if let files = event.files { states[index].files = files }

@@ -21,6 +21,7 @@ package struct Pipeline: Sendable {
     private var intake = Intake()
     /// The newest time seen; never runs back.
     private var now: Instant
+    /// What was shown last; at first, what a run opens with.
     private var shown: Picture
     /// Failovers of runs before this one, oldest first.
     private let earlier: [FailoverRun]
@@ -53,7 +54,8 @@ package struct Pipeline: Sendable {
         watch = WatchStage(plan, at: start)
         services = ServiceStage(plan, at: start)
         metrics = MetricStage(plan)
-        shown = Picture(at: start, estate: Estate())
+        shown = Picture(at: start, estate: plan.estate)
+        shown = picture()
     }
 
     /// Takes the next input.

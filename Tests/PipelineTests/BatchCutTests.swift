@@ -17,6 +17,7 @@ struct BatchCutTests {
 
     private func run(_ plan: WatchPlan, _ inputs: [Input]) -> Outcome {
         var pipeline = Pipeline(plan: plan)
+        var kept = pipeline.picture()
         var effects: [Effect] = []
         for input in inputs { effects += pipeline.step(input) }
         effects += pipeline.finish()
@@ -30,6 +31,8 @@ struct BatchCutTests {
             case .note: break
             }
         }
+        for part in outcome.shown.joined() { kept.apply(part) }
+        #expect(kept == outcome.picture, "what was shown is what there is, from the opening on")
         return outcome
     }
 

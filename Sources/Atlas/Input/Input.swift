@@ -90,6 +90,9 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         case stalled
         /// How far it is behind: `count` bytes of its files were not read so far.
         case progress
+        /// What is wrong with single files and folders of it: `count` says of how many, `troubles`
+        /// names some. It takes the place of what was said before.
+        case troubles
         /// Secrets were hidden in what came; `count` says how many, or, where `detail` says why,
         /// how many lines were hidden whole.
         case redacted
@@ -107,6 +110,10 @@ package struct SourceEvent: Codable, Hashable, Sendable {
     package var position: ReadPosition?
     /// With `progress`: the files that are furthest behind, or were read last; nil for no news.
     package var files: [FileProgress]?
+    /// With `troubles`: at most `mostTroubles`, each with its path.
+    package var troubles: [String]?
+
+    package static let mostTroubles = 8
 
     package init(
         source: UInt16,
@@ -115,7 +122,8 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         detail: String = "",
         count: Int = 0,
         position: ReadPosition? = nil,
-        files: [FileProgress]? = nil
+        files: [FileProgress]? = nil,
+        troubles: [String]? = nil
     ) {
         self.source = source
         self.stream = stream
@@ -124,6 +132,7 @@ package struct SourceEvent: Codable, Hashable, Sendable {
         self.count = count
         self.position = position
         self.files = files
+        self.troubles = troubles
     }
 }
 

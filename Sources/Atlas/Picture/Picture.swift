@@ -229,6 +229,8 @@ package struct SourceState: Codable, Hashable, Sendable {
     package var stalledAt: Instant?
     /// The file of the last time, and by how much it had grown.
     package var stall: String
+    /// Files and folders that are not read, while others of it are; nil where all are.
+    package var troubles: SourceTroubles?
 
     /// Lines that rules dropped.
     package var ruledOut: Int {
@@ -261,6 +263,27 @@ package struct SourceState: Codable, Hashable, Sendable {
         self.files = []
         self.stalls = 0
         self.stall = ""
+    }
+}
+
+/// What is wrong with single files and folders of a source.
+package struct SourceTroubles: Codable, Hashable, Sendable {
+    /// Since when there is one.
+    package var since: Instant
+    package var count: Int
+    /// Some of them: a path, and why.
+    package var details: [String]
+
+    package init(since: Instant, count: Int, details: [String]) {
+        self.since = since
+        self.count = count
+        self.details = details
+    }
+
+    /// For a line of a screen or of a report.
+    package var text: String {
+        let rest = count - details.count
+        return details.joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
     }
 }
 

@@ -22,13 +22,16 @@ extension FileSet {
             case .reading: break
             }
             try read(file, now, &context)
+            guard file.trouble != nil else { return }
             file.trouble = nil
+            tellTroubles(&context)
         } catch {
             context.wake(file, at: now + .seconds(1))
             if file.isOpen, file.canClose { file.close() }
             guard error != file.trouble else { return }
             file.trouble = error
-            emit(error.kind, error.detail, of: file, &context)
+            if !hasOthers { emit(error.kind, error.detail, of: file, &context) }
+            tellTroubles(&context)
         }
     }
 
@@ -84,6 +87,12 @@ extension FileSet {
             }
         case .rewritten: truncated(file, now, &context)
         case .moved: lose(file, now, &context)
+        case .broken(let detail):
+            // What was before is read; to look again would take as long, and find the same.
+            finish(file, &context)
+            file.state = .done
+            emitPosition(file, &context)
+            throw TailedFile.Trouble(kind: .unreadable, detail: detail)
         case .torn:
             if let size = file.size, size != file.lastSize {
                 file.lastSize = size

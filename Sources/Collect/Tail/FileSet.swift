@@ -54,10 +54,12 @@ final class FileSet {
     private var nextWalk = Monotonic(nanoseconds: 0)
     private var nextStream: UInt32 = 0
     private var folderWatches: [String: Int32] = [:]
-    private var isBlind = true
+    var isBlind = true
     /// What was last said about the paths, so that it is not said again and again.
-    private var complaints: Set<TailedFile.Trouble> = []
-    private var missingSince: Monotonic?
+    var complaints: Set<TailedFile.Trouble> = []
+    /// Of single files and folders, as they were told last.
+    var toldTroubles: [String] = []
+    var missingSince: Monotonic?
     private var told = (lag: 0, at: Monotonic(nanoseconds: 0))
     /// Something was read since progress was told of.
     var hasRead = false
@@ -154,6 +156,7 @@ final class FileSet {
         count: Int = 0,
         position: ReadPosition? = nil,
         files: [FileProgress]? = nil,
+        troubles: [String]? = nil,
         _ context: inout TailContext
     ) {
         let isAmongMany = file != nil && !isLiteral
@@ -164,7 +167,8 @@ final class FileSet {
             detail: isAmongMany && !detail.isEmpty ? "\(file?.path ?? ""): \(detail)" : detail,
             count: count,
             position: position,
-            files: files
+            files: files,
+            troubles: troubles
         )
         context.emit(.source(event))
     }
@@ -319,56 +323,6 @@ final class FileSet {
                 && context.isRemote(UInt64(status.st_dev))
             if folderWatches[folder] == nil || isRemote { isBlind = true }
         }
-    }
-
-    // MARK: - What is wrong with the paths
-
-    private func complain(_ walk: PathWalk, _ now: Monotonic, _ context: inout TailContext) {
-        var found: Set<TailedFile.Trouble> = []
-        for trouble in walk.troubles {
-            found.insert(
-                .init(kind: .unreadable, detail: about(trouble.path, words(of: trouble.error)))
-            )
-        }
-        if isLiteral || walk.entries.isEmpty {
-            for path in walk.others {
-                found.insert(
-                    .init(kind: .unreadable, detail: about(path, "It is not a regular file"))
-                )
-            }
-        }
-        for path in walk.illegible {
-            let detail = "\(path): its name is no UTF-8; a link to it with another name is read"
-            found.insert(.init(kind: .unreadable, detail: detail))
-        }
-        if walk.isTooWide {
-            let detail = "more than \(PathWalk.mostFolders) folders: the rest is left alone"
-            found.insert(.init(kind: .unreadable, detail: detail))
-        }
-        if walk.isOver {
-            let detail = "more than \(Self.mostFiles) files: the rest is left alone"
-            found.insert(.init(kind: .unreadable, detail: detail))
-        }
-        let isMissing = walk.entries.isEmpty && found.isEmpty
-        let since = isMissing ? missingSince ?? now : now
-        missingSince = isMissing ? since : nil
-        if isMissing {
-            let detail = isLiteral ? words(of: ENOENT) : "no file matches so far"
-            let missing = TailedFile.Trouble(kind: .missing, detail: detail)
-            // The moment between the two steps of a rotation is no trouble worth a word.
-            if complaints.contains(missing) || tracked.isEmpty || now >= since + .seconds(1) {
-                found.insert(missing)
-            }
-        }
-        for trouble in found.subtracting(complaints).sorted(by: { $0.detail < $1.detail }) {
-            emit(trouble.kind, trouble.detail, &context)
-        }
-        complaints = found
-        if complaints.contains(where: { $0.kind == .missing }), !isBlind { missingSince = nil }
-    }
-
-    private func about(_ path: String, _ words: String) -> String {
-        isLiteral ? words : "\(path): \(words)"
     }
 
     // MARK: - The audit

@@ -105,6 +105,8 @@ final class TailedFile {
         case moved
         /// An archive ends in the middle.
         case torn
+        /// An archive goes on with what is none, for this reason.
+        case broken(String)
     }
 
     init(
@@ -359,11 +361,9 @@ final class TailedFile {
             return .bytes(count)
         case .end: return .bytes(0)
         case .torn: return .torn
-        case .damaged:
-            throw Trouble(kind: .unreadable, detail: "the archive is damaged (\(formName))")
+        case .damaged: return .broken("the archive is damaged (\(formName))")
         case .noMemory:
-            let detail = "to unpack the archive takes too much memory (\(formName))"
-            throw Trouble(kind: .unreadable, detail: detail)
+            return .broken("to unpack the archive takes too much memory (\(formName))")
         case .failed(let number): throw Trouble(kind: .unreadable, detail: words(of: number))
         }
     }

@@ -29,6 +29,22 @@ package enum FindingRules {
                 )
             )
         }
+        for state in picture.sources where state.health == .ok {
+            if let troubles = state.troubles {
+                let what = troubles.count == 1 ? "a file is" : "\(troubles.count) files are"
+                findings.append(
+                    Finding(
+                        key: "unread:\(state.name)",
+                        health: .warn,
+                        subject: state.name,
+                        place: place(of: state.resource, picture),
+                        title: "\(state.name): \(what) not read",
+                        detail: troubles.text,
+                        since: troubles.since
+                    )
+                )
+            }
+        }
         for state in picture.sources {
             if let finding = stall(of: state, picture) { findings.append(finding) }
         }

@@ -41,6 +41,10 @@ struct SourcePanel: Panel {
         if !source.reason.isEmpty {
             rows.append(Row(label: "state", text: source.reason, role: source.health.figureRole))
         }
+        if let troubles = source.troubles {
+            let count = troubles.count == 1 ? "1 file" : "\(troubles.count) files"
+            rows.append(Row(label: "not read", text: "\(count): \(troubles.text)", role: .warn))
+        }
         if let at = source.stalledAt {
             let times = source.stalls == 1 ? "once" : "\(source.stalls) times"
             let when = scene.time.when(at, now: scene.now)

@@ -15,6 +15,7 @@ struct FoldLoop {
     private let say: (String) -> Void
     private var batch: HistoryBatch
     private var isRecordingBroken = false
+    private var findings = FindingLog()
 
     /// `kept` is told of receipts where there is no store to do it: lines in memory are all that
     /// such a run keeps.
@@ -71,6 +72,7 @@ struct FoldLoop {
                 if input.event == .tick { isDue = true }
             case .show(let parts):
                 batch.parts += parts
+                tell(parts)
             case .measure(let rows):
                 batch.metrics += rows
             case .ask(let question):
@@ -78,6 +80,12 @@ struct FoldLoop {
             }
         }
         if isDue { hand() }
+    }
+
+    private mutating func tell(_ parts: [PicturePart]) {
+        for case .findings(let now) in parts {
+            for words in findings.take(now, at: batch.at) { say(words) }
+        }
     }
 
     private mutating func hand() {

@@ -72,7 +72,7 @@ struct LinePrinter {
 
     private func complaint(_ event: SourceEvent) -> String? {
         switch event.kind {
-        case .opened, .closed, .progress: nil
+        case .opened, .closed, .progress, .troubles: nil
         case .ended: event.detail.isEmpty ? nil : event.detail
         case .rotated: "another file is there now"
         case .truncated: "it was cut or rewritten"

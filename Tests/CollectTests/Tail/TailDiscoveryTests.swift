@@ -118,5 +118,38 @@ extension TailTests {
             try tail.stop()
             #expect(tail.allLines == numbered(0..<30_000) + ["next"])
         }
+
+        @Test("T44 what is wrong with one of many files is told until it is well again")
+        func troubles() throws {
+            var tail = try TailScenario()
+            try tail.folder.append(text(numbered(0..<1_000)), to: "old.log")
+            try tail.pack("old.log")
+            var bytes = try tail.folder.read("old.log.gz")
+            // Of its checksum: RFC 1952 section 2.3.1.
+            bytes[bytes.count - 6] ^= 1
+            try tail.folder.write(bytes, to: "old.log.gz")
+            try tail.folder.append("one\n", to: "a.log")
+            tail.follow("*.log*")
+            try tail.begin()
+            try tail.wait(for: "the trouble") { !troubles($0).isEmpty }
+            try tail.folder.append("two\n", to: "a.log")
+            try tail.wait(for: "the other's line") { lines($0).contains("two") }
+            let path = tail.folder.file("old.log.gz")
+            #expect(troubles(tail.inbox.inputs) == [["\(path): the archive is damaged (gzip)"]])
+            #expect(happenings(tail.inbox.inputs).allSatisfy { $0.kind != .unreadable })
+            #expect(unlink(path) == 0)
+            try tail.wait(for: "its end") { troubles($0).last == [] }
+            try tail.stop()
+            #expect(tail.allLines.sorted() == (numbered(0..<1_000) + ["one", "two"]).sorted())
+        }
+
+        private func troubles(_ inputs: [Input]) -> [[String]] {
+            inputs.compactMap { input in
+                guard case .source(let event) = input.event, event.kind == .troubles else {
+                    return nil
+                }
+                return event.troubles
+            }
+        }
     }
 }
