@@ -26,7 +26,27 @@ extension FuzzTarget {
                 hold(whole.allSatisfy { $0.count <= limit }, "a record is within the limit")
             }
         },
+        FuzzTarget("journal-entry", seeds: ["Tests/Fuzz/Seeds/journal-export"]) { bytes in
+            var batch = LineBatch(source: 0, bytes: [], ends: [])
+            JournalEntry(Array(bytes)[...]).append(to: &batch)
+            hold(batch.ends == [UInt32(batch.bytes.count)], "an entry is a line")
+            hold(batch.bytes.count <= bytes.count + 1, "which is not longer than its record")
+        },
         FuzzTarget("packed", packed),
+        // A pattern, and behind its first line end paths.
+        FuzzTarget("paths") { bytes in
+            let lines = bytes.lines.map { String(decoding: $0, as: UTF8.self) }
+            let pattern = PathPattern(lines[0])
+            let (exclusion, glob) = (PathExclusion(lines[0]), Glob(lines[0]))
+            for path in lines.dropFirst() {
+                _ = glob.matches(path)
+                hold(exclusion.matches(path) == exclusion.matches(path), "a path matches, or not")
+                hold(RotatedName.base(of: path).utf8.count <= path.utf8.count, "a part of a name")
+                let literal = LogFiles.literal(path)
+                hold(PathPattern(literal).isLiteral, "a path that was made a pattern is one path")
+            }
+            hold(pattern.isLiteral == PathPattern(lines[0]).isLiteral, "a pattern means one thing")
+        },
     ]
 
     private static let encodings = [

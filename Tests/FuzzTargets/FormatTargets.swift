@@ -3,7 +3,16 @@ internal import Decode
 
 extension FuzzTarget {
     static let formats: [FuzzTarget] =
-        FormatCatalog.all.map { format($0, name: $0.name) } + own.map { format($0, name: $0.name) }
+        FormatCatalog.all.map { format($0, name: $0.name) }
+        + own.map { format($0, name: $0.name) } + [guess]
+
+    private static let guess = FuzzTarget("guess", seeds: ["Tests/Fuzz/Seeds/auto"]) { bytes in
+        let lines = bytes.lines.map { $0[...] }
+        let guess = FormatGuess.guess(of: lines)
+        hold((0...1).contains(guess.confidence), "a share is from 0 to 1")
+        let again = FormatGuess.guess(of: lines)
+        hold(again.format.name == guess.format.name, "lines look like one format")
+    }
 
     /// As an operator may write it.
     private static let own = [
@@ -32,7 +41,9 @@ extension FuzzTarget {
             var again = FieldList()
             var none = FieldList(isWanted: false)
             for line in bytes.lines {
-                read(line.span.bytes, as: format, &fields, &again, &none)
+                let start = read(line.span.bytes, as: format, &fields, &again, &none)
+                hold(MessageText.bytes(of: line, from: start).count <= line.count, "a part")
+                _ = MessageText.bytes(standingAlone: line, from: start)
                 batch.bytes += line
                 batch.ends.append(UInt32(batch.bytes.count))
             }
@@ -40,14 +51,14 @@ extension FuzzTarget {
         }
     }
 
-    /// What a format reads lies inside the line, and is the same each time.
+    /// What a format reads lies inside the line, and is the same each time; where the message begins.
     private static func read(
         _ line: RawSpan,
         as format: any LogFormat,
         _ fields: inout FieldList,
         _ again: inout FieldList,
         _ none: inout FieldList
-    ) {
+    ) -> Int {
         fields.removeAll()
         again.removeAll()
         none.removeAll()
@@ -70,6 +81,7 @@ extension FuzzTarget {
         let place = parsed.message(upTo: line.byteCount)
         FieldText.append(place, parsed.messageKind, of: line, to: &message)
         hold(message.count <= place.count, "a message is not longer than it is written")
+        return parsed.messageStart
     }
 
     private static func show(_ field: Field, of line: RawSpan) {
@@ -115,5 +127,32 @@ extension FuzzTarget {
             if !reading.isParsed { unparsed += 1 }
         }
         hold(together.unparsed == unparsed, "the count of lines of another shape is exact")
+        pick(of: batch, as: format)
+    }
+
+    /// Fields that were asked for stand in their lines.
+    private static func pick(of batch: LineBatch, as format: any LogFormat) {
+        let names = ["status", "message", "user", "path"] + format.fieldNames.prefix(3)
+        var picked = ReadingBuffer(picking: names)
+        var decoder = SourceDecoder(format: format)
+        decoder.read(
+            batch.bytes.span.bytes,
+            ends: batch.ends.span,
+            arrival: arrival,
+            into: &picked
+        )
+        for pick in names.indices {
+            let places = picked.places(pick: pick)
+            for index in 0..<batch.count where !places[index].isAbsent {
+                let start = index == 0 ? 0 : Int(batch.ends[index - 1])
+                let place = places[index]
+                hold(Int(place.start) >= start, "a field begins in its line")
+                hold(
+                    Int(place.start) + Int(place.count) <= Int(batch.ends[index]),
+                    "a field ends in its line"
+                )
+                hold(picked.wasFound(pick: pick), "what was found was told")
+            }
+        }
     }
 }

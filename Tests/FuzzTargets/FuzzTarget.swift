@@ -20,7 +20,7 @@ package struct FuzzTarget: Sendable {
 
     package static let all =
         formats + wire + files + recordings + probes + configurations + screens + secrets
-        + queries + history
+        + queries + rules + history
 }
 
 /// A broken promise ends the process with its words: the fuzzer keeps the input then.

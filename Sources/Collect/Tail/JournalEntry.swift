@@ -1,4 +1,4 @@
-import Atlas
+package import Atlas
 
 /// An entry of the systemd journal as it is kept, made from a record in the export format.
 ///
@@ -9,7 +9,7 @@ import Atlas
 /// it was hidden. Of the fields with two underscores, which are the address of an entry and none of
 /// its own (systemd.journal-fields(7)), only the time of its reception is left; the cursor is the
 /// position. Docs/formats-and-packs.md, `journal-export`.
-struct JournalEntry {
+package struct JournalEntry {
     /// Where the journal is read up to with it; nil where the record tells none.
     private(set) var cursor: String?
     private var time: ArraySlice<UInt8> = []
@@ -18,7 +18,7 @@ struct JournalEntry {
     private var message: ArraySlice<UInt8>?
 
     /// Takes a record as `JournalExportFramer` gives it out.
-    init(_ record: ArraySlice<UInt8>) {
+    package init(_ record: ArraySlice<UInt8>) {
         var rest = record
         while let field = Self.nextField(of: &rest) { take(field) }
     }
@@ -76,7 +76,7 @@ struct JournalEntry {
     }
 
     /// Adds it as a line.
-    func append(to batch: inout LineBatch) {
+    package func append(to batch: inout LineBatch) {
         let start = batch.bytes.count
         if !time.isEmpty { batch.bytes += time + [0x0A] }
         batch.bytes += texts

@@ -36,7 +36,7 @@ struct FieldPicks: ~Copyable {
     mutating func prepare(for lines: Int, names: [String]) {
         for pick in wanted.indices {
             let own = names.firstIndex { $0.utf8.elementsEqual(wanted[pick].name) }
-            wanted[pick].own = own.map { UInt8($0) }
+            wanted[pick].own = own.flatMap { UInt8(exactly: $0) }
         }
         guard lines > capacity, !wanted.isEmpty else { return }
         places?.deallocate()

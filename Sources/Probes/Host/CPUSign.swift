@@ -8,7 +8,7 @@ enum CPUSign {
     /// that nothing on this machine can mend.
     static func use(_ stat: [Substring]) -> [Observation]? {
         guard let line = stat.first(where: { $0.hasPrefix("cpu ") }) else { return nil }
-        let ticks = line.split(separator: " ").dropFirst().compactMap { Double($0) }
+        let ticks = VitalSign.numbers(line.split(separator: " ").dropFirst())
         guard ticks.count >= 7 else { return nil }
         let steal = ticks.count > 7 ? ticks[7] : 0
         let whole = ticks.prefix(8).reduce(0, +)
@@ -36,10 +36,9 @@ enum CPUSign {
     /// Tasks that run, want to, or wait for a disk; more than two for each processor, over five
     /// minutes, is a queue.
     static func load(_ loadavg: [Substring], _ stat: [Substring]) -> [Observation]? {
-        let figures = (loadavg.first ?? "").split(separator: " ").prefix(3)
-            .compactMap { Double($0) }
+        let figures = VitalSign.numbers((loadavg.first ?? "").split(separator: " ").prefix(3))
         let count = max(1, stat.count { $0.hasPrefix("cpu") && !$0.hasPrefix("cpu ") })
-        guard figures.count == 3, figures.allSatisfy(\.isFinite) else { return nil }
+        guard figures.count == 3 else { return nil }
         let isLong = figures[1] > 2 * Double(count)
         let cpus = count == 1 ? "1 CPU" : "\(count) CPUs"
         let reason = "\(VitalSign.figure(figures[1].rounded())) on \(cpus), over 5 minutes"
@@ -68,6 +67,13 @@ struct Judgement {
 }
 
 extension VitalSign {
+    /// The numbers among words of the kernel's, which has none above 64 bits; none at all where one
+    /// is no such number: what is made of it would be none either.
+    static func numbers(_ words: some Sequence<Substring>) -> [Double] {
+        let numbers = words.compactMap { Double($0) }
+        return numbers.allSatisfy { abs($0) < 1e20 } ? numbers : []
+    }
+
     /// One digit after the point below ten, none above.
     static func figure(_ value: Double) -> String {
         if value == value.rounded(), abs(value) < 1e6 { return String(Int(value)) }

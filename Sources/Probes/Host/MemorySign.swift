@@ -88,8 +88,7 @@ enum SystemSign {
             (0..<1e10).contains(seconds)
         else { return nil }
         var judgement = Judgement()
-        let figures = (files.first ?? "").split(whereSeparator: \.isWhitespace)
-            .compactMap { Double($0) }
+        let figures = VitalSign.numbers((files.first ?? "").split(whereSeparator: \.isWhitespace))
         if figures.count == 3, figures[2] > 0 {
             let share = figures[0] / figures[2] * 100
             let words = "\(VitalSign.percent(share)) of all files that may be open are"

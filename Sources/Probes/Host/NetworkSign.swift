@@ -21,9 +21,10 @@ enum NetworkSign {
         else {
             return table.isEmpty ? nil : [.health(.down, reason: "the interface is not there")]
         }
-        let figures = line[line.index(after: colon)...].split(separator: " ")
-            .compactMap { Double($0) }
-        guard figures.count >= 16, figures.allSatisfy(\.isFinite) else { return nil }
+        let figures = VitalSign.numbers(
+            line[line.index(after: colon)...].split(separator: " ")
+        )
+        guard figures.count >= 16 else { return nil }
         let state = states.filter { $0.key.hasSuffix("/operstate") }
             .min { $0.key < $1.key }?.value.first
         return [

@@ -33,8 +33,8 @@ enum BlockSign {
     private static let slow = CounterSample.Limit(from: 500, reason: "a request takes long")
 
     static func observations(_ lines: [Substring]) -> [Observation]? {
-        let figures = (lines.first ?? "").split(separator: " ").compactMap { Double($0) }
-        guard figures.count >= 11, figures.allSatisfy(\.isFinite) else { return nil }
+        let figures = VitalSign.numbers((lines.first ?? "").split(separator: " "))
+        guard figures.count >= 11 else { return nil }
         // Sectors of 512 bytes, whatever the device's are; times in milliseconds.
         return [
             .health(.ok, reason: ""),

@@ -87,16 +87,28 @@ package struct Glob: Hashable, Sendable {
     }
 
     /// Whether the parts of a path are those of a pattern.
-    static func matches(_ globs: ArraySlice<Glob>, _ parts: ArraySlice<Substring>) -> Bool {
-        guard let glob = globs.first else { return parts.isEmpty }
-        let rest = globs.dropFirst()
-        guard glob.isRecursive else {
-            guard let part = parts.first, glob.matches(part) else { return false }
-            return matches(rest, parts.dropFirst())
+    static func matches(_ globs: [Glob], _ parts: [Substring]) -> Bool {
+        var (place, index) = (0, 0)
+        // Where to try again: after the last `**`, one folder further.
+        var retry: (place: Int, index: Int)?
+        while true {
+            if index < globs.count, globs[index].isRecursive {
+                // All that is below, hidden or not.
+                if index == globs.count - 1 { return place < parts.count }
+                retry = (place, index + 1)
+                index += 1
+            } else if index < globs.count, place < parts.count, globs[index].matches(parts[place]) {
+                place += 1
+                index += 1
+            } else if index == globs.count, place == parts.count {
+                return true
+            } else if let last = retry, last.place < parts.count {
+                retry = (last.place + 1, last.index)
+                (place, index) = (last.place + 1, last.index)
+            } else {
+                return false
+            }
         }
-        // All that is below, hidden or not.
-        if rest.isEmpty { return !parts.isEmpty }
-        return (0...parts.count).contains { matches(rest, parts.dropFirst($0)) }
     }
 
     package func matches(_ name: some StringProtocol) -> Bool {

@@ -227,22 +227,22 @@ extension dirent {
 }
 
 /// A pattern of paths that are left alone; without a slash, of names.
-struct PathExclusion: Hashable {
+package struct PathExclusion: Hashable {
     private let paths: [[Glob]]
     private let isOfNames: Bool
 
-    init(_ pattern: String) {
+    package init(_ pattern: String) {
         isOfNames = !pattern.contains("/")
         paths = PathPattern(pattern).expanded(at: .distantPast)
     }
 
-    func matches(_ path: String) -> Bool {
+    package func matches(_ path: String) -> Bool {
         let parts = path.split(separator: "/")
         return paths.contains { globs in
             guard !isOfNames else {
                 return parts.last.map { globs.last?.matches($0) ?? false } ?? false
             }
-            return Glob.matches(globs[...], parts[...])
+            return Glob.matches(globs, parts)
         }
     }
 }

@@ -2,10 +2,10 @@ import Unpack
 
 /// Names that logrotate(8), newsyslog and the rotation of programs themselves give to what they
 /// put aside: `app.log.1`, `app.log-20260801`, `app-2026-08-01.log`, `app.log.2.gz`.
-enum RotatedName {
+package enum RotatedName {
     /// What all generations of a log have in common: the name without numbers, times, and what
     /// packing adds.
-    static func base(of name: some StringProtocol) -> String {
+    package static func base(of name: some StringProtocol) -> String {
         var bytes = Array(name.utf8)
         if let form = PackedForm(name: name) { bytes.removeLast(form.suffix.utf8.count) }
         var base: [UInt8] = []
