@@ -40,7 +40,9 @@ extension FuzzTarget {
             var fields = FieldList()
             var again = FieldList()
             var none = FieldList(isWanted: false)
-            for line in bytes.lines {
+            // A record of several lines that were joined holds line ends.
+            let lines = bytes.lines
+            for line in lines.count > 1 ? lines + [Array(bytes)] : lines {
                 let start = read(line.span.bytes, as: format, &fields, &again, &none)
                 hold(MessageText.bytes(of: line, from: start).count <= line.count, "a part")
                 _ = MessageText.bytes(standingAlone: line, from: start)
