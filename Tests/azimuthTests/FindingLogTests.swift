@@ -29,6 +29,19 @@ struct FindingLogTests {
         #expect(log.take([finding("b", "b is late")], at: start) == ["over: a is down"])
     }
 
+    @Test("what a run opens with is said once there is more to say of it")
+    func opening() {
+        var log = FindingLog(opening: [
+            finding("a", "a is not read"), finding("b", "b is not read"),
+        ])
+        var known = finding("a", "a is not read")
+        known.since = start
+        #expect(log.take([known, finding("b", "b is not read")], at: start) == [])
+        known.detail = "no such file"
+        #expect(log.take([known], at: start) == ["a is not read: no such file"])
+        #expect(log.take([], at: start) == ["over: a is not read"])
+    }
+
     @Test("what comes and goes all the time is counted, not said")
     func limits() {
         var log = FindingLog()

@@ -15,7 +15,7 @@ struct FoldLoop {
     private let say: (String) -> Void
     private var batch: HistoryBatch
     private var isRecordingBroken = false
-    private var findings = FindingLog()
+    private var findings: FindingLog
 
     /// `kept` is told of receipts where there is no store to do it: lines in memory are all that
     /// such a run keeps.
@@ -29,6 +29,7 @@ struct FoldLoop {
         say: @escaping (String) -> Void
     ) {
         self.pipeline = pipeline
+        findings = FindingLog(opening: pipeline.picture().findings)
         self.recorder = recorder
         self.store = store
         self.memory = memory
