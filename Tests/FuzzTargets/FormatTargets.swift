@@ -99,6 +99,20 @@ extension FuzzTarget {
         }
     }
 
+    private static func read(
+        _ batch: LineBatch,
+        as format: any LogFormat,
+        into readings: inout ReadingBuffer
+    ) {
+        var decoder = SourceDecoder(format: format)
+        decoder.read(
+            batch.bytes.span.bytes,
+            ends: batch.ends.span,
+            arrival: arrival,
+            into: &readings
+        )
+    }
+
     /// Lines mean the same together and one after the other.
     private static func readTogether(
         _ batch: LineBatch,
@@ -106,13 +120,7 @@ extension FuzzTarget {
         _ none: inout FieldList
     ) {
         var together = ReadingBuffer()
-        var decoder = SourceDecoder(format: format)
-        decoder.read(
-            batch.bytes.span.bytes,
-            ends: batch.ends.span,
-            arrival: arrival,
-            into: &together
-        )
+        read(batch, as: format, into: &together)
         var single = SourceDecoder(format: format)
         var unparsed = 0
         hold(together.count == batch.count, "each line is read once")
@@ -136,13 +144,7 @@ extension FuzzTarget {
     private static func pick(of batch: LineBatch, as format: any LogFormat) {
         let names = ["status", "message", "user", "path"] + format.fieldNames.prefix(3)
         var picked = ReadingBuffer(picking: names)
-        var decoder = SourceDecoder(format: format)
-        decoder.read(
-            batch.bytes.span.bytes,
-            ends: batch.ends.span,
-            arrival: arrival,
-            into: &picked
-        )
+        read(batch, as: format, into: &picked)
         for pick in names.indices {
             let places = picked.places(pick: pick)
             for index in 0..<batch.count where !places[index].isAbsent {

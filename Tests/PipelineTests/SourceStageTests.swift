@@ -88,6 +88,25 @@ struct SourceStageTests {
         #expect(pipeline.picture().sources[0].stalls == 1)
     }
 
+    @Test("files that are not read while others are make a finding until they are well")
+    func troubles() {
+        var pipeline = pipeline("plain")
+        func event(_ count: Int, _ troubles: [String]) -> InputEvent {
+            .source(SourceEvent(source: 0, kind: .troubles, count: count, troubles: troubles))
+        }
+        _ = pipeline.step(at(0, .lines(batch(["x"]))))
+        _ = pipeline.step(at(1, event(1, ["/a: damaged"])))
+        _ = pipeline.step(at(2, event(3, ["/a: damaged", "/b: no right"])))
+        // The line of another file says nothing of these.
+        _ = pipeline.step(at(3, .lines(batch(["y"]))))
+        let finding = pipeline.picture().findings.first
+        #expect(finding?.key == "unread:a" && finding?.title == "a: 3 files are not read")
+        #expect(finding?.detail == "/a: damaged; /b: no right; and 1 more")
+        #expect(finding?.since == at(1, .tick).at)
+        _ = pipeline.step(at(4, event(0, [])))
+        #expect(pipeline.picture().findings.isEmpty)
+    }
+
     @Test("the files that are furthest behind are in the picture, until others are told")
     func files() {
         var pipeline = pipeline("plain")

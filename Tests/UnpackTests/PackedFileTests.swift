@@ -20,6 +20,12 @@ struct PackedFileTests {
         deinit { fclose(file) }
     }
 
+    /// Bytes that can be packed, and differ.
+    private func sample(_ count: Int, seed: Int) -> [UInt8] {
+        var dice = Dice(seed)
+        return (0..<count).map { _ in dice.byte() & 7 }
+    }
+
     /// What comes out of it, and how it ends.
     private func content(
         _ bytes: [UInt8],
@@ -58,8 +64,7 @@ struct PackedFileTests {
 
     @Test("that is cut off gives what it holds, and waits for more", arguments: PackedForm.allCases)
     func torn(form: PackedForm) throws {
-        var dice = Dice(7)
-        let plain = (0..<300_000).map { _ in dice.byte() & 7 }
+        let plain = sample(300_000, seed: 7)
         let bytes = packed(plain, as: form)
         for count in [0, 1, 9, bytes.count / 2, bytes.count - 1] {
             let (found, end) = try content(Array(bytes[..<count]), form)
@@ -70,8 +75,7 @@ struct PackedFileTests {
 
     @Test("that was cut off goes on once the rest is there", arguments: PackedForm.allCases)
     func grows(form: PackedForm) throws {
-        var dice = Dice(8)
-        let plain = (0..<300_000).map { _ in dice.byte() & 7 }
+        let plain = sample(300_000, seed: 8)
         let bytes = packed(plain, as: form)
         let scratch = try Scratch(Array(bytes[..<(bytes.count / 2)]))
         let file = try #require(PackedFile(form))

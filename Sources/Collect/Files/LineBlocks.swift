@@ -3,8 +3,8 @@ package import Unpack
 
 /// Reads a file from its beginning to its end, many whole lines at a time, where they stand.
 ///
-/// For what looks at a file once, packed or not. The last line needs no line end. A line over 1 MiB is cut, and
-/// counted.
+/// For what looks at a file once, packed or not. The last line needs no line end. A line over 1 MiB
+/// is cut, and counted.
 package struct LineBlocks: ~Copyable {
     private static let blockBytes = 256 << 10
     private static let lineLimit = 1 << 20

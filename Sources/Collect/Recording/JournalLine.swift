@@ -16,6 +16,7 @@ struct JournalLine: Codable {
     var event: SourceEvent.Kind?
     var count: Int?
     var files: [FileProgress]?
+    var troubles: [String]?
     // A reply or a try: how long it took, in microseconds where that is exact.
     var us: Int64?
     var ns: Int64?
@@ -53,6 +54,7 @@ struct JournalLine: Codable {
             detail = happening.detail.isEmpty ? nil : happening.detail
             count = happening.count == 0 ? nil : happening.count
             files = happening.files
+            troubles = happening.troubles
         case .reply(let answer):
             target = answer.target
             if case .writes(let canary, let first, let last) = answer.question {
@@ -122,7 +124,8 @@ struct JournalLine: Codable {
                     detail: detail ?? "",
                     count: count ?? 0,
                     position: position,
-                    files: files
+                    files: files,
+                    troubles: troubles
                 )
             )
         }

@@ -322,7 +322,7 @@ extension FileSet {
         heir.successor = nil
         if let status = heir.status {
             let entry = PathWalk.Entry(path: heir.path, status: status)
-            let last = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+            let last = Instant(nanoseconds: entry.modified) + Self.tick
             for missed in missedGenerations(of: file.path, since: last, now) {
                 track(missed, &context)
                 chain(missed, after: heir, &context)
@@ -380,8 +380,7 @@ extension FileSet {
         _ now: Monotonic
     ) -> [TailedFile] {
         guard isLiteral, follows else { return [] }
-        // The clock of file systems is behind by a tick.
-        let least = (instant - .milliseconds(20)).nanoseconds
+        let least = (instant - Self.tick).nanoseconds
         return generations(of: path)
             .filter { entry in
                 entry.modified > least && tracked[entry.key] == nil
@@ -462,7 +461,7 @@ extension FileSet {
         let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
         guard (try? file.open()) == true, file.holds(position) else { return nil }
         file.detachedSince = now
-        file.seen = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+        file.seen = Instant(nanoseconds: entry.modified) + Self.tick
         track(file, &context)
         context.noteOpen(file)
         begin(file, at: position, "rotated meanwhile: its rest first", &context)
@@ -489,7 +488,7 @@ extension FileSet {
             let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
             guard (try? file.open()) == true, file.holds(position) else { continue }
             file.detachedSince = now
-            file.seen = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+            file.seen = Instant(nanoseconds: entry.modified) + Self.tick
             track(file, &context)
             context.noteOpen(file)
             takeOver(file, from: position, &context)
@@ -515,7 +514,7 @@ extension FileSet {
     }
 
     private func ignoreUnless(_ entry: PathWalk.Entry, newerThan file: TailedFile) {
-        let until = Instant(nanoseconds: entry.modified) + .milliseconds(21)
+        let until = Instant(nanoseconds: entry.modified) + Self.tick
         if until > file.seen { ignored.remove(entry.key) }
     }
 }

@@ -13,6 +13,9 @@ final class FileSet {
     static let mostFiles = 10_000
     /// How long what was rotated or deleted is kept open for its writers.
     static let farewell = Span.seconds(5)
+    /// The clock of file systems may be behind the system's by so much; between their own times it
+    /// means nothing.
+    static let tick = Span.milliseconds(20)
     /// After so long without a change a copy is whole.
     static let copyPause = Span.seconds(2)
     /// How long it is known what was read of a file that is gone, for a copy that comes late.

@@ -344,16 +344,19 @@ final class TailedFile {
         into batch: inout LineBatch
     ) throws(Trouble) -> Piece {
         guard let number = descriptor?.number else { return .moved }
-        if archive == nil {
+        let file: PackedFile
+        if let archive {
+            file = archive
+        } else {
             guard var scan = ArchiveScan(form, upTo: offset) else {
                 throw Trouble(kind: .unreadable, detail: words(of: ENOMEM))
             }
             guard scan.run(number) else { return .torn }
-            archive = scan.file
+            file = scan.file
+            archive = file
         }
-        guard let archive else { return .moved }
         let piece = buffer.withUnsafeMutableBytes { bytes in
-            archive.read(number, into: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(most)))
+            file.read(number, into: UnsafeMutableRawBufferPointer(rebasing: bytes.prefix(most)))
         }
         switch piece {
         case .bytes(let count):

@@ -30,34 +30,33 @@ package enum FindingRules {
             )
         }
         for state in picture.sources where state.health == .ok {
-            if let troubles = state.troubles {
-                let what = troubles.count == 1 ? "a file is" : "\(troubles.count) files are"
-                findings.append(
-                    Finding(
-                        key: "unread:\(state.name)",
-                        health: .warn,
-                        subject: state.name,
-                        place: place(of: state.resource, picture),
-                        title: "\(state.name): \(what) not read",
-                        detail: troubles.text,
-                        since: troubles.since
-                    )
-                )
-            }
-        }
-        for state in picture.sources {
-            if let finding = stall(of: state, picture) { findings.append(finding) }
+            findings += [troubles(of: state, picture), stall(of: state, picture)].compactMap(\.self)
         }
         return findings.sorted {
             ($1.health, $1.since, $0.key) < ($0.health, $0.since, $1.key)
         }
     }
 
+    /// Files that are not read, while others of the source are.
+    private static func troubles(of state: SourceState, _ picture: Picture) -> Finding? {
+        guard let troubles = state.troubles else { return nil }
+        let what = troubles.count == 1 ? "a file is" : "\(troubles.count) files are"
+        return Finding(
+            key: "unread:\(state.name)",
+            health: .warn,
+            subject: state.name,
+            place: place(of: state.resource, picture),
+            title: "\(state.name): \(what) not read",
+            detail: troubles.text,
+            since: troubles.since
+        )
+    }
+
     /// A file that was not read for a while is told for some time, though it is read again.
     private static func stall(of state: SourceState, _ picture: Picture) -> Finding? {
-        guard let stalledAt = state.stalledAt, picture.at - stalledAt < .seconds(600),
-            state.health == .ok
-        else { return nil }
+        guard let stalledAt = state.stalledAt, picture.at - stalledAt < .seconds(600) else {
+            return nil
+        }
         let times = state.stalls > 1 ? ", \(state.stalls) times so far" : ""
         return Finding(
             key: "stalled:\(state.name)",

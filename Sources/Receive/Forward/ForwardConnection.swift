@@ -267,27 +267,36 @@ final class ForwardConnection: ChannelInboundHandler, LinkWorker {
                 )
             else { return }
             work = ForwardWork(bytes: part, head: head, isBare: isBare, receipt: receipt(chunk))
-        case .gzip(let range), .zstd(let range):
-            guard
-                let part = bytes.getSlice(
-                    at: bytes.readerIndex + range.lowerBound,
-                    length: range.count
-                )
-            else { return }
-            let form: PackedForm = message.events == .gzip(range) ? .gzip : .zstd
-            switch PackedBody.unpack(part, form) {
-            case .unpacked(let plain):
-                work = ForwardWork(bytes: plain, head: head, isBare: false, receipt: receipt(chunk))
-            case .large:
-                work = ForwardWork(
-                    bytes: ByteBuffer(),
-                    unpacking: PackedPieces(part, form),
-                    head: head,
-                    isBare: false,
-                    receipt: receipt(chunk)
-                )
-            case .refused(let refusal): refuse("messages \(refusal.words)")
-            }
+        case .gzip(let range): begin(packed: bytes, range, .gzip, head, chunk)
+        case .zstd(let range): begin(packed: bytes, range, .zstd, head, chunk)
+        }
+    }
+
+    private func begin(
+        packed bytes: ByteBuffer,
+        _ range: Range<Int>,
+        _ form: PackedForm,
+        _ head: [UInt8],
+        _ chunk: [UInt8]?
+    ) {
+        guard
+            let part = bytes.getSlice(
+                at: bytes.readerIndex + range.lowerBound,
+                length: range.count
+            )
+        else { return }
+        switch PackedBody.unpack(part, form) {
+        case .unpacked(let plain):
+            work = ForwardWork(bytes: plain, head: head, isBare: false, receipt: receipt(chunk))
+        case .large:
+            work = ForwardWork(
+                bytes: ByteBuffer(),
+                unpacking: PackedPieces(part, form),
+                head: head,
+                isBare: false,
+                receipt: receipt(chunk)
+            )
+        case .refused(let refusal): refuse("messages \(refusal.words)")
         }
     }
 

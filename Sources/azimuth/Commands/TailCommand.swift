@@ -16,9 +16,9 @@ struct TailCommand: ParsableCommand {
             Needs no configuration and keeps nothing; the newest 20,000 lines are in memory. The \
             format of a file is guessed from its beginning and shown; standard input is read line \
             by line as what it looks like. Where standard output is no terminal the lines are \
-            printed as they came, as tail(1) does. A packed file (gzip, zstd, xz, bzip2) is read from \
-            its beginning. With --config what the configuration redacts is \
-            hidden, here as well.
+            printed as they came, as tail(1) does. A packed file (gzip, zstd, xz, bzip2) is read \
+            from its beginning. With --config what the configuration redacts is hidden, here as \
+            well.
 
             Examples:
               azimuth tail /var/log/syslog /var/log/auth.log

@@ -18,9 +18,14 @@ struct RandomInputs {
                 .source(
                     SourceEvent(
                         source: UInt16(dice.roll(0..<70_000) & 0xFFFF),
-                        kind: dice.pick([.opened, .rotated, .truncated, .missing, .cut, .ended]),
+                        kind: dice.pick([
+                            .opened, .rotated, .truncated, .missing, .cut, .ended, .troubles,
+                        ]),
                         detail: text(),
-                        count: dice.roll(0..<3)
+                        count: dice.roll(0..<3),
+                        files: dice.isLucky(80)
+                            ? nil : [FileProgress(path: text(), offset: dice.next(), size: 9)],
+                        troubles: dice.isLucky(80) ? nil : [text(), text()]
                     )
                 )
             case 2: .reply(reply(around: at))

@@ -40,6 +40,14 @@ extension SamplePicture {
         app.stalls = 2
         app.stalledAt = now - .seconds(95)
         app.stall = "/srv/app/a0/log/out.log: grew by 8123 bytes unnoticed; opened anew"
+        app.troubles = SourceTroubles(
+            since: now - .seconds(40),
+            count: 2,
+            details: [
+                "/srv/app/old/log/out.log.3.gz: the archive is damaged (gzip)",
+                "/srv/app/c7/log: Permission denied",
+            ]
+        )
         app.files = (0..<20).map { number in
             FileProgress(
                 path: "/srv/app/release-2026-11-26-candidate-\(number)/log/production.log",

@@ -1,8 +1,8 @@
 import Atlas
 import Glibc
 
-/// Paths of log files: parts that are a `Glob`, `**` for folders in folders, alternatives `{a,b}`, and the conversions of
-/// strftime(3), which stand for the present time and for the period before.
+/// Paths of log files: parts that are a `Glob`, `**` for folders in folders, alternatives `{a,b}`,
+/// and the conversions of strftime(3), which stand for the present time and for the period before.
 package struct PathPattern: Hashable, Sendable {
     /// More alternatives than that are not written out.
     private static let mostAlternatives = 1_000
