@@ -3,8 +3,9 @@ internal import Decode
 
 extension FuzzTarget {
     static let formats: [FuzzTarget] =
-        FormatCatalog.all.map { format($0, name: $0.name) }
-        + own.map { format($0, name: $0.name) } + [guess]
+        FormatCatalog.all.map { format in
+            FuzzTarget(format.name) { read($0.lines, as: format) }
+        } + [guess]
 
     private static let guess = FuzzTarget("guess", seeds: ["Tests/Fuzz/Seeds/auto"]) { bytes in
         let lines = bytes.lines.map { $0[...] }
@@ -14,43 +15,24 @@ extension FuzzTarget {
         hold(again.format.name == guess.format.name, "lines look like one format")
     }
 
-    /// As an operator may write it.
-    private static let own = [
-        UserFormat(
-            name: "own-format",
-            summary: "",
-            pattern: #"\[(?<time>[^\]]*)\] (?<level>\w+) (?<took>\S+) (?<size>\S*) (?<message>.*)"#,
-            continuation: #"\s+(?<message>.*)"#,
-            time: "%Y-%m-%d %H:%M:%S.%f",
-            zone: .unknown,
-            levels: [UserFormat.LevelWord(word: "BAD", level: .error)],
-            fields: [
-                UserFormat.TypedField(name: "took", type: .duration),
-                UserFormat.TypedField(name: "size", type: .integer),
-            ],
-            samples: []
-        )
-    ].compactMap(RegexFormat.init)
-
     private static let arrival = Instant(seconds: 1_795_656_000)
 
-    private static func format(_ format: any LogFormat, name: String) -> FuzzTarget {
-        FuzzTarget(name) { bytes in
-            var batch = LineBatch(source: 0, bytes: [], ends: [])
-            var fields = FieldList()
-            var again = FieldList()
-            var none = FieldList(isWanted: false)
-            // A record of several lines that were joined holds line ends.
-            let lines = bytes.lines
-            for line in lines.count > 1 ? lines + [Array(bytes)] : lines {
-                let start = read(line.span.bytes, as: format, &fields, &again, &none)
-                hold(MessageText.bytes(of: line, from: start).count <= line.count, "a part")
-                _ = MessageText.bytes(standingAlone: line, from: start)
-                batch.bytes += line
-                batch.ends.append(UInt32(batch.bytes.count))
-            }
-            readTogether(batch, as: format, &none)
+    /// Each line alone, and all of them together.
+    static func read(_ lines: [[UInt8]], as format: any LogFormat) {
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        var fields = FieldList()
+        var again = FieldList()
+        var none = FieldList(isWanted: false)
+        // A record of several lines that were joined holds line ends.
+        let joined = lines.count > 1 ? [Array(lines.joined(separator: [10]))] : []
+        for line in lines + joined {
+            let start = read(line.span.bytes, as: format, &fields, &again, &none)
+            hold(MessageText.bytes(of: line, from: start).count <= line.count, "a part")
+            _ = MessageText.bytes(standingAlone: line, from: start)
+            batch.bytes += line
+            batch.ends.append(UInt32(batch.bytes.count))
         }
+        readTogether(batch, as: format, &none)
     }
 
     /// What a format reads lies inside the line, and is the same each time; where the message begins.

@@ -19,8 +19,8 @@ package struct FuzzTarget: Sendable {
     }
 
     package static let all =
-        formats + wire + files + recordings + probes + configurations + screens + secrets
-        + queries + rules + history
+        formats + ownFormats + wire + files + recordings + probes + configurations + screens
+        + secrets + queries + rules + history
 }
 
 /// A broken promise ends the process with its words: the fuzzer keeps the input then.
