@@ -71,7 +71,10 @@ package struct PlainBytes: ~Copyable {
         begun = Array(head.prefix(count))
         isKnown = true
         form = PackedForm(head: begun)
-        guard let form else { return }
+        guard let form else {
+            if let foreign = ForeignPacking(head: begun) { throw .foreign(foreign) }
+            return
+        }
         packed = PackedFile(form, .stream(begun: begun))
         begun = []
         if packed == nil { throw .noMemory(form) }
@@ -93,6 +96,7 @@ package enum UnpackError: Explained, Hashable {
     case cutOff(PackedForm)
     case damaged(PackedForm)
     case noMemory(PackedForm)
+    case foreign(ForeignPacking)
 
     /// Goes on from `cannot read PATH: `.
     package var what: String {
@@ -101,6 +105,7 @@ package enum UnpackError: Explained, Hashable {
         case .cutOff(let form): "the \(form.name) file is cut off"
         case .damaged(let form): "the \(form.name) file is damaged"
         case .noMemory(let form): "there is not enough memory to unpack it (\(form.name))"
+        case .foreign(let packing): "it is packed by \(packing.name), which is not unpacked here"
         }
     }
 
@@ -110,6 +115,7 @@ package enum UnpackError: Explained, Hashable {
         case .cutOff, .damaged: "fetch it anew; what was before the damage was read"
         case .noMemory(let form):
             "unpack it with \(form.name): more than \(PackedForm.mostMemory >> 20) MiB are not used"
+        case .foreign(let packing): "unpack it, or pipe it in from '\(packing.tool) FILE'"
         }
     }
 

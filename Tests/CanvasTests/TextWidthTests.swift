@@ -63,6 +63,19 @@ struct TextWidthTests {
         }
     }
 
+    @Test("cuts the beginning off where the end says more")
+    func cutBeginning() {
+        #expect(TextWidth.cutBeginning("abcdef", to: 6) == "abcdef")
+        #expect(TextWidth.cutBeginning("abcdef", to: 4) == "…def")
+        #expect(TextWidth.cutBeginning("日本語", to: 4) == "…語")
+        #expect(TextWidth.cutBeginning("日本語", to: 5) == "…本語")
+        #expect(TextWidth.cutBeginning("ab", to: 0) == "")
+        for limit in 0...8 {
+            let cut = TextWidth.cutBeginning("a日\u{301}b本 cde", to: limit)
+            #expect(TextWidth.columns(of: cut) <= limit)
+        }
+    }
+
     @Test("wrapping breaks at spaces, and long words where it must", arguments: 1...12)
     func wrap(width: Int) {
         let lines = TextWidth.wrap("the 日本語日本語 quick unbreakable-word", to: width)

@@ -180,7 +180,7 @@ class BadInputTests(Folder):
             (self.folder, ("is a folder", "/*.log")),
             (self.file("bin", b"a\0b"), ("is binary",)),
             (self.file("old.gz", b"\x1f\x8b\x08\0"), ("gzip file is cut off",)),
-            (self.file("old.lz4", b"\x04\x22\x4d\x18x"), ("is compressed", "lz4cat")),
+            (self.file("old.lz4", b"\x04\x22\x4d\x18x"), ("is packed by lz4", "lz4cat")),
             (self.file("win.log", "words\n".encode("utf-16")), ("is UTF-16", "iconv")),
             ("/dev/null", ("is no regular file",)),
         ):

@@ -62,6 +62,24 @@ struct PlainBytesTests {
         #expect(damaged.error == .damaged(form) || damaged.error == .noMemory(form))
     }
 
+    @Test(
+        "of other packers are refused, with the program that unpacks them",
+        arguments: [
+            ("\u{4}\"M\u{18}d@", "lz4", "lz4cat"), ("PK\u{3}\u{4}x", "zip", "unzip -p"),
+        ]
+    )
+    func foreign(head: String, name: String, tool: String) throws {
+        let found = try content(Array(head.utf8))
+        #expect(found.content.isEmpty)
+        #expect(found.error?.what == "it is packed by \(name), which is not unpacked here")
+        #expect(found.error?.remedy.contains("'\(tool) FILE'") == true)
+        #expect(ForeignPacking(head: head.utf8.prefix(3)) == nil)
+        #expect(ForeignPacking(head: [0x1F, 0x9D, 0x90])?.name == "compress")
+        for form in PackedForm.allCases {
+            #expect(ForeignPacking(head: packed([], as: form)) == nil)
+        }
+    }
+
     @Test("of a pipe are not waited for once there is a line")
     func pipe() throws {
         var ends: [Int32] = [0, 0]

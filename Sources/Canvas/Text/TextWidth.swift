@@ -69,6 +69,22 @@ package enum TextWidth {
         return String(kept)
     }
 
+    /// The text cut to at most `limit` columns at its beginning: of a path, its name stays.
+    package static func cutBeginning(_ text: String, to limit: Int) -> String {
+        var columns = columns(of: text)
+        guard columns > limit else { return text }
+        guard limit > 0 else { return "" }
+        var kept = String.UnicodeScalarView("…".unicodeScalars)
+        for glyph in Glyphs(text) {
+            if columns < limit {
+                kept.append(contentsOf: glyph.scalars.compactMap(Unicode.Scalar.init))
+            } else {
+                columns -= glyph.columns
+            }
+        }
+        return String(kept)
+    }
+
     /// The text in lines of at most `width` columns, broken at spaces where there are any.
     package static func wrap(_ text: String, to width: Int) -> [String] {
         guard width > 0 else { return [] }

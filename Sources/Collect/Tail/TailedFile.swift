@@ -171,8 +171,18 @@ final class TailedFile {
         var status = stat()
         guard fstat(opened, &status) == 0, FileKey(status) == key else { return false }
         self.descriptor = consume descriptor
-        if offset == 0 { recognise(status.st_size) }
+        if offset == 0 {
+            recognise(status.st_size)
+            try refuseForeign(bytes(at: 0, count: ForeignPacking.headBytes))
+        }
         return true
+    }
+
+    /// What another program packed is no lines: it says so in place of them.
+    private func refuseForeign(_ head: some Sequence<UInt8>) throws(Trouble) {
+        guard let packing = ForeignPacking(head: head) else { return }
+        close()
+        throw Trouble(kind: .unreadable, detail: "It is packed by \(packing.name): unpack it")
     }
 
     /// Its name says that it is packed while it is too short to tell, and its bytes after that.
@@ -333,6 +343,7 @@ final class TailedFile {
             throw Trouble(kind: .unreadable, detail: words(of: errno))
         }
         guard count >= before, buffer[..<before].elementsEqual(window) else { return .rewritten }
+        if offset == 0 { try refuseForeign(buffer[before..<count]) }
         let fresh = (count - before) / reader.width * reader.width
         take(buffer[before..<(before + fresh)], into: &batch)
         return .bytes(fresh)

@@ -8,6 +8,7 @@ struct SourcePanel: Panel {
     let source: SourceState
 
     private static let mostReasons = 6
+    private static let mostTroubles = 3
 
     var demand: RowDemand {
         RowDemand(least: 3, decent: min(rows.count, 6) + 1, most: rows.count + 1, rank: rank)
@@ -19,12 +20,13 @@ struct SourcePanel: Panel {
         for (line, row) in rows.prefix(rect.height - 1).enumerated() {
             let y = rect.y + 1 + line
             canvas.text(row.label, x: rect.x + 2, y: y, style: scene.theme[.dim])
+            let room = rect.width - 12
             canvas.text(
-                row.text,
+                row.saysAtEnd ? TextWidth.cutBeginning(row.text, to: room) : row.text,
                 x: rect.x + 12,
                 y: y,
                 style: scene.theme[row.role],
-                limit: rect.width - 12
+                limit: room
             )
         }
     }
@@ -33,6 +35,8 @@ struct SourcePanel: Panel {
         var label: String
         var text: String
         var role = Role.text
+        /// Where there is no room for all of it, its beginning goes.
+        var saysAtEnd = false
     }
 
     /// What is wrong comes first: the last ones go where there is no room.
@@ -41,10 +45,7 @@ struct SourcePanel: Panel {
         if !source.reason.isEmpty {
             rows.append(Row(label: "state", text: source.reason, role: source.health.figureRole))
         }
-        if let troubles = source.troubles {
-            let count = troubles.count == 1 ? "1 file" : "\(troubles.count) files"
-            rows.append(Row(label: "not read", text: "\(count): \(troubles.text)", role: .warn))
-        }
+        rows += troubles
         if let at = source.stalledAt {
             let times = source.stalls == 1 ? "once" : "\(source.stalls) times"
             let when = scene.time.when(at, now: scene.now)
@@ -77,6 +78,19 @@ struct SourcePanel: Panel {
         let parts = scene.picture.sources.filter { $0.partOf == source.name }.count
         if parts > 0 {
             rows.append(Row(label: "placed", text: "at \(Wording.count(parts)) resources by rules"))
+        }
+        return rows
+    }
+
+    /// Each with its path, which is long, and why.
+    private var troubles: [Row] {
+        guard let troubles = source.troubles else { return [] }
+        var rows = troubles.details.prefix(Self.mostTroubles).map { detail in
+            Row(label: "not read", text: detail, role: .warn, saysAtEnd: true)
+        }
+        if troubles.count > rows.count {
+            let rest = Wording.count(troubles.count - rows.count)
+            rows.append(Row(label: "", text: "and \(rest) more", role: .warn))
         }
         return rows
     }

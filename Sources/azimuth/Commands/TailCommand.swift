@@ -206,6 +206,12 @@ struct LogSample {
                 count += read
             }
         } catch {
+            if case .foreign(let packing) = error {
+                throw refuse(
+                    "is packed by \(packing.name)",
+                    "\(packing.tool) \(path) | azimuth tail"
+                )
+            }
             // What it begins with may do.
             guard count > 0 else { throw refuse("cannot be read: \(error.what)", "check the file") }
         }
@@ -219,13 +225,6 @@ struct LogSample {
     }
 
     private static func complaint(_ bytes: [UInt8], _ path: String) -> (String, String)? {
-        let packers: [([UInt8], String)] = [
-            ([0x04, 0x22, 0x4D, 0x18], "lz4cat"), ([0x1F, 0x9D], "zcat"),
-            (Array("PK\u{3}\u{4}".utf8), "unzip -p"),
-        ]
-        for (magic, tool) in packers where bytes.starts(with: magic) {
-            return ("is compressed", "\(tool) \(path) | azimuth tail")
-        }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             return ("is UTF-16", "iconv -f UTF-16 -t UTF-8 \(path) | azimuth tail")
         }

@@ -150,6 +150,25 @@ extension TailTests {
             #expect(tail.allLines.sorted() == (numbered(0..<1_000) + ["one", "two"]).sorted())
         }
 
+        @Test("says which files another program packed, and shows none of their bytes")
+        func foreign() throws {
+            var tail = try TailScenario()
+            let zip: [UInt8] = [0x50, 0x4B, 3, 4] + Array("stored\nlines\n".utf8)
+            try tail.folder.write(zip, to: "old.log.zip")
+            try tail.folder.write([], to: "new.log.lz4")
+            try tail.folder.append("one\n", to: "a.log")
+            tail.follow("*.log*")
+            try tail.begin()
+            let old = "\(tail.folder.file("old.log.zip")): It is packed by zip: unpack it"
+            try tail.wait(for: "the first") { troubles($0).last == [old] }
+            // It was looked at while it was empty.
+            try tail.folder.append("\u{4}\"M\u{18}\n\n", to: "new.log.lz4")
+            let new = "\(tail.folder.file("new.log.lz4")): It is packed by lz4: unpack it"
+            try tail.wait(for: "the second") { troubles($0).last == [new, old] }
+            try tail.stop()
+            #expect(tail.allLines == ["one"])
+        }
+
         private func troubles(_ inputs: [Input]) -> [[String]] {
             inputs.compactMap { input in
                 guard case .source(let event) = input.event, event.kind == .troubles else {
