@@ -68,11 +68,13 @@ class Receiving(unittest.TestCase):
         path.write_text(text)
         return path
 
-    def ingest(self, sources):
+    def ingest(self, sources, descriptors=None):
+        """`descriptors`: how many it may have, where that is not the system's business."""
         config = self.file("azimuth.yaml", "sources:\n" + sources)
         self.assertEqual(run("check", config).returncode, 0, run("check", config).stdout.decode())
+        limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []
         self.ingester = subprocess.Popen(
-            [azimuth(), "ingest", "--config", config, "--history", self.history],
+            [*limit, azimuth(), "ingest", "--config", config, "--history", self.history],
             stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.ingester.stderr.close)
         self.addCleanup(self.end)

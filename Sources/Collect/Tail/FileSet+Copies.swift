@@ -350,7 +350,7 @@ extension FileSet {
     ) -> TailedFile? {
         for entry in generations(of: file.path).reversed() where tracked[entry.key] == nil {
             let other = TailedFile(entry, index: index, origin: file.path, at: now, treatment)
-            guard (try? other.open()) == true, other.holds(position) else { continue }
+            guard (try? open(other, &context)) == true, other.holds(position) else { continue }
             other.detachedSince = now
             track(other, &context)
             context.noteOpen(other)
@@ -366,11 +366,12 @@ extension FileSet {
         let slash = path.lastIndex(of: "/")
         let folder = slash.map { String(path[..<$0]) } ?? "."
         let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        return PathWalk.Entry.all(in: folder) { other, _ in
+        let all = PathWalk.Entry.all(in: folder) { other, _ in
             RotatedName.isGeneration(other, of: name)
         }
-        .filter { !isExcluded($0.path) }
-        .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
+        return (all ?? [])
+            .filter { !isExcluded($0.path) }
+            .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
     }
 
     /// Generations that came to a path and left it again since it was looked at.
@@ -423,19 +424,23 @@ extension FileSet {
     /// Finds the files of positions that no path of the patterns leads to.
     func recover(_ now: Monotonic, _ instant: Instant, _ context: inout TailContext) {
         var folders: [String: [UInt64: String]] = [:]
+        var hidden: Set<String> = []
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
             let path = position.path ?? files.path
             let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
             if folders[folder] == nil {
+                let all = PathWalk.Entry.all(in: folder) { _, inode in
+                    unclaimed.values.contains { $0.inode == inode }
+                }
+                if all == nil { hidden.insert(folder) }
                 folders[folder] = Dictionary(
-                    PathWalk.Entry.all(in: folder) { _, inode in
-                        unclaimed.values.contains { $0.inode == inode }
-                    }
-                    .map { ($0.key.inode, $0.path) },
+                    (all ?? []).map { ($0.key.inode, $0.path) },
                     uniquingKeysWith: { first, _ in first }
                 )
             }
+            // It may be there all the same, and be seen later.
+            if hidden.contains(folder) { continue }
             unclaimed[key] = nil
             guard let found = folders[folder]?[key.inode], !isExcluded(found),
                 let file = openDetached(found, key, position, now, &context)
@@ -459,7 +464,7 @@ extension FileSet {
         let entry = PathWalk.Entry(path: path, status: status)
         let origin = position.path ?? files.path
         let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
-        guard (try? file.open()) == true, file.holds(position) else { return nil }
+        guard (try? open(file, &context)) == true, file.holds(position) else { return nil }
         file.detachedSince = now
         file.seen = Instant(nanoseconds: entry.modified) + Self.tick
         track(file, &context)
@@ -486,7 +491,7 @@ extension FileSet {
         guard isLiteral, position.offset > 0 else { return }
         for entry in generations(of: path).reversed() where tracked[entry.key] == nil {
             let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
-            guard (try? file.open()) == true, file.holds(position) else { continue }
+            guard (try? open(file, &context)) == true, file.holds(position) else { continue }
             file.detachedSince = now
             file.seen = Instant(nanoseconds: entry.modified) + Self.tick
             track(file, &context)

@@ -41,12 +41,26 @@ extension FileSet {
         _ context: inout TailContext
     ) throws(TailedFile.Trouble) -> Bool {
         guard !file.isOpen else { return true }
-        guard try file.open() else { return false }
+        guard try open(file, &context) else { return false }
         context.noteOpen(file)
         if file.watch == nil, !context.isRemote(file.key.device) {
             file.watch = context.watcher.watch(file, at: file.handle)
         }
         return true
+    }
+
+    /// Where descriptors are short, others close for it.
+    func open(
+        _ file: TailedFile,
+        _ context: inout TailContext
+    ) throws(TailedFile.Trouble) -> Bool {
+        do throws(TailedFile.Trouble) {
+            return try file.open()
+        } catch {
+            guard error.isShortage else { throw error }
+            context.makeRoom(for: file)
+            return try file.open()
+        }
     }
 
     private func read(
@@ -187,8 +201,10 @@ extension FileSet {
             return context.wake(file, at: now + .seconds(1))
         }
         let inode = file.isGone ? 0 : file.key.inode
-        let found = PathWalk.Entry.all(in: file.folder) { $1 == inode }
-            .first { $0.key == file.key && !isExcluded($0.path) }
+        guard let all = PathWalk.Entry.all(in: file.folder, where: { $1 == inode }) else {
+            return context.wake(file, at: now + .seconds(1))
+        }
+        let found = all.first { $0.key == file.key && !isExcluded($0.path) }
         if let found, found.path != file.path {
             rename(file, to: found.path)
             if file.detachedSince == nil { wantsWalk = true }

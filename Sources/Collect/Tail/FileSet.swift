@@ -216,7 +216,8 @@ final class FileSet {
             guard file.walk != walks else { continue }
             see(file, at: entry.path, instant, &context)
         }
-        for file in tracked.values where file.walk != walks && file.detachedSince == nil {
+        for file in tracked.values
+        where file.walk != walks && file.detachedSince == nil && !walk.hides(file.path) {
             detach(file, now, &context)
         }
         if isFirst { takeInventory(walk.entries) }
@@ -243,6 +244,10 @@ final class FileSet {
         }
         if isFirst, !isNewSource { recover(now, instant, &context) }
         complain(walk, now, &context)
+        if walk.lacksDescriptors {
+            context.makeRoom()
+            wantsWalk = true
+        }
         // A folder of many files is not looked at all the time.
         let cost = Monotonic.now() - now
         nextWalk = Monotonic.now() + min(cost * 4, .seconds(2))

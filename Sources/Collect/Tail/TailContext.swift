@@ -88,9 +88,10 @@ struct TailContext: ~Copyable {
             open.append(file)
         }
         guard open.count > mostOpen else { return }
-        closeSurplus(except: file) { $0.canClose }
+        let room = mostOpen * 3 / 4
+        closeSurplus(over: room, except: file) { $0.canClose }
         guard open.count > mostOpen else { return }
-        closeSurplus(except: file) { $0.canClose || $0.isQueued && $0.isNamed }
+        closeSurplus(over: room, except: file) { $0.canClose || $0.isQueued && $0.isNamed }
         guard open.count > mostOpen else { return }
         var surplus = open.count - mostOpen * 3 / 4
         for other in open where surplus > 0 && other !== file && !other.isNamed {
@@ -101,9 +102,19 @@ struct TailContext: ~Copyable {
         }
     }
 
-    /// Room for a quarter at once: the oldest first.
-    private mutating func closeSurplus(except file: TailedFile, if mayClose: (TailedFile) -> Bool) {
-        var surplus = open.count(where: \.isOpen) - mostOpen * 3 / 4
+    /// The system gives no more descriptors: a quarter of those that are held may go.
+    mutating func makeRoom(for file: TailedFile? = nil) {
+        let room = open.count(where: \.isOpen) * 3 / 4
+        closeSurplus(over: room, except: file) { $0.canClose || $0.isQueued && $0.isNamed }
+    }
+
+    /// The oldest first.
+    private mutating func closeSurplus(
+        over room: Int,
+        except file: TailedFile?,
+        if mayClose: (TailedFile) -> Bool
+    ) {
+        var surplus = open.count(where: \.isOpen) - room
         open.removeAll { other in
             if other.isOpen, surplus > 0, other !== file, mayClose(other) {
                 other.close()

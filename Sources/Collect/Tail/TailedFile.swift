@@ -94,6 +94,8 @@ final class TailedFile {
     struct Trouble: Error, Hashable {
         var kind: SourceEvent.Kind
         var detail: String
+        /// The process, or the system, has no more descriptors.
+        var isShortage = false
     }
 
     enum Piece {
@@ -165,7 +167,8 @@ final class TailedFile {
         let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard opened >= 0 else {
             if errno == ENOENT || errno == ENOTDIR { return false }
-            throw Trouble(kind: .unreadable, detail: words(of: errno))
+            let isShortage = errno == EMFILE || errno == ENFILE
+            throw Trouble(kind: .unreadable, detail: words(of: errno), isShortage: isShortage)
         }
         let descriptor = Descriptor(opened)
         var status = stat()

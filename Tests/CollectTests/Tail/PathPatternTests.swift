@@ -94,4 +94,19 @@ struct PathPatternTests {
     func generations(name: String, base: String) {
         #expect(RotatedName.base(of: name) == base)
     }
+
+    @Test("say what is hidden while a folder cannot be looked into", arguments: ["d", "*"])
+    func hidden(pattern: String) throws {
+        let folder = try TemporaryFolder()
+        try #require(symlink("d", folder.file("d")) == 0)
+        try folder.makeFolder("e")
+        let walk = PathWalk(
+            PathPattern("\(folder.path)/\(pattern)/*.log").expanded(at: .distantPast),
+            excludes: [],
+            limit: 10
+        )
+        #expect(walk.troubles == [PathWalk.Trouble(path: folder.file("d"), error: ELOOP)])
+        #expect(walk.hides(folder.file("d/a.log")) && walk.hides(folder.file("d")))
+        #expect(!walk.hides(folder.file("da.log")) && !walk.hides(folder.file("e/a.log")))
+    }
 }

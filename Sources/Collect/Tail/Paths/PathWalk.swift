@@ -47,6 +47,13 @@ struct PathWalk {
         for parts in patterns { visit("", parts[...]) }
     }
 
+    var lacksDescriptors: Bool { troubles.contains { $0.error == EMFILE || $0.error == ENFILE } }
+
+    /// True where it could not be seen whether a file is there.
+    func hides(_ path: String) -> Bool {
+        troubles.contains { path == $0.path || path.hasPrefix("\($0.path)/") }
+    }
+
     private mutating func visit(_ folder: String, _ parts: ArraySlice<Glob>) {
         guard let part = parts.first, !isOver else { return }
         if part.isRecursive { return descend(folder, parts) }
@@ -109,9 +116,12 @@ struct PathWalk {
         return names.sorted()
     }
 
-    private func isFolder(_ path: String, orLink: Bool = true) -> Bool {
+    private mutating func isFolder(_ path: String, orLink: Bool = true) -> Bool {
         var status = stat()
         let result = orLink ? stat(path, &status) : lstat(path, &status)
+        if result != 0, errno != ENOENT, errno != ENOTDIR {
+            troubles.append(Trouble(path: path, error: errno))
+        }
         return result == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
@@ -140,7 +150,7 @@ struct PathWalk {
     }
 
     /// True where the folder of a path exists.
-    private func isThere(_ path: String) -> Bool {
+    private mutating func isThere(_ path: String) -> Bool {
         let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
         return folder.isEmpty || isFolder(String(folder))
     }
@@ -166,12 +176,15 @@ extension PathWalk.Entry {
     ///
     /// While names are moved a listing tells a file twice, or not at all, and a name may belong to
     /// another file by the time it is asked for (readdir(3) promises nothing there): a folder that
-    /// changed meanwhile is listed again.
-    static func all(in folder: String, where isWanted: (String, UInt64) -> Bool) -> [PathWalk.Entry]
-    {
+    /// changed meanwhile is listed again. Nil where it is there and cannot be listed.
+    static func all(
+        in folder: String,
+        where isWanted: (String, UInt64) -> Bool
+    ) -> [PathWalk.Entry]? {
         var found: [FileKey: PathWalk.Entry] = [:]
         for _ in 0..<mostListings {
-            if list(folder, isWanted, into: &found) { break }
+            guard let isSteady = list(folder, isWanted, into: &found) else { return nil }
+            if isSteady { break }
         }
         return found.values.sorted { $0.path < $1.path }
     }
@@ -183,8 +196,10 @@ extension PathWalk.Entry {
         _ folder: String,
         _ isWanted: (String, UInt64) -> Bool,
         into found: inout [FileKey: PathWalk.Entry]
-    ) -> Bool {
-        guard let directory = opendir(folder.isEmpty ? "/" : folder) else { return true }
+    ) -> Bool? {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder) else {
+            return errno == ENOENT || errno == ENOTDIR ? true : nil
+        }
         defer { closedir(directory) }
         var isSteady = true
         var listed: Set<FileKey> = []
