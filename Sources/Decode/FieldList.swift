@@ -183,6 +183,14 @@ package enum KnownField: UInt8, CaseIterable, Hashable, Sendable {
         return KnownField(rawValue: column1.rawValue + UInt8(index))
     }
 
+    private static let named = Dictionary(uniqueKeysWithValues: allCases.map { ($0.text, $0) })
+
+    /// The one that rules and screens write so.
+    package init?(text: String) {
+        guard let found = Self.named[text] else { return nil }
+        self = found
+    }
+
     /// As rules and screens write it.
     package var text: String {
         switch self {

@@ -19,7 +19,7 @@ struct FieldPicks: ~Copyable {
 
     init(_ names: [String]) {
         wanted = names.map { name in
-            Pick(known: KnownField.allCases.first { $0.text == name }, name: Array(name.utf8))
+            Pick(known: KnownField(text: name), name: Array(name.utf8))
         }
         guesses = .allocate(capacity: max(1, names.count))
         guesses.initialize(repeating: -1, count: max(1, names.count))

@@ -11,7 +11,7 @@ struct FieldName: Hashable, Sendable {
     init(_ name: String, id: Int, format: any LogFormat) {
         self.id = id
         bytes = Array(name.utf8)
-        known = KnownField.allCases.first { $0.text == name }
+        known = KnownField(text: name)
         own = format.fieldNames.firstIndex(of: name).map { UInt8($0) }
         isMessage = name == "message"
         isLine = name == "line"

@@ -21,7 +21,7 @@ struct FieldKey: Sendable {
     init(_ text: String) {
         self.text = text
         name = Array(text.utf8)
-        known = KnownField.allCases.first { $0.text == text }
+        known = KnownField(text: text)
         let name = name
         dots = name.indices.filter { name[$0] == UInt8(ascii: ".") }
         finder = LiteralFinder(text, ignoresCase: false)

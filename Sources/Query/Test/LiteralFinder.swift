@@ -25,7 +25,7 @@ package struct LiteralFinder: Sendable {
         let needle = text.map { fold[Int($0)] }
         self.needle = needle
         let rarest = needle.indices.sorted {
-            (Self.frequency(of: needle[$0]), $0) < (Self.frequency(of: needle[$1]), $1)
+            (Self.frequencies[Int(needle[$0])], $0) < (Self.frequencies[Int(needle[$1])], $1)
         }
         let probes = rarest.prefix(2).map { offset in
             let isLetter = ignoresCase && (97...122).contains(needle[offset])
@@ -34,11 +34,15 @@ package struct LiteralFinder: Sendable {
         self.probes = (probes.first ?? Probe(), probes.last ?? Probe())
     }
 
-    /// A guess, from what logs hold: letters by English text, then digits, then the rest.
-    private static func frequency(of byte: UInt8) -> Int {
+    /// Of each byte, a guess, from what logs hold: letters by English text, then digits, then the
+    /// rest.
+    private static let frequencies: [Int] = {
         let common = Array(" etaoinsrhldcu0123456789mfp.:-/gwybvk=\"xjqz".utf8)
-        return common.firstIndex(of: byte | (byte >= 65 ? 0x20 : 0)).map { common.count - $0 } ?? 0
-    }
+        return (0...UInt8.max).map { byte in
+            let folded = byte | (byte >= 65 ? 0x20 : 0)
+            return common.firstIndex(of: folded).map { common.count - $0 } ?? 0
+        }
+    }()
 
     /// In bytes.
     package var length: Int { needle.count }
