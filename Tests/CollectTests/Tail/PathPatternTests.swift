@@ -59,6 +59,8 @@ struct PathPatternTests {
         #expect(paths("/{a,b") == ["/{a,b"])
         #expect(paths("/\\{a,b}") == ["/{a,b}"])
         #expect(paths("/{x}{a,b}") == ["/{x}a", "/{x}b"])
+        #expect(paths("/{x,{a,b}") == ["/{x,a", "/{x,b"])
+        #expect(paths("/}{a\\,b,c}") == ["/}a,b", "/}c"])
     }
 
     @Test("stand for the present time and for the period before")

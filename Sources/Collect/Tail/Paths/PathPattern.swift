@@ -27,13 +27,14 @@ package struct PathPattern: Hashable, Sendable {
         var texts = [dated(now)]
         if let period { texts.append(dated(now - .seconds(period))) }
         var paths: [[Glob]] = []
+        var seen: Set<[Glob]> = []
         for path in texts.flatMap(alternatives) {
             let all = path.split(separator: "/").map { Glob($0) }
             // Two of `**` are one.
             let parts = all.indices.filter {
                 $0 == 0 || !all[$0].isRecursive || !all[$0 - 1].isRecursive
             }.map { all[$0] }
-            if !paths.contains(parts) { paths.append(parts) }
+            if seen.insert(parts).inserted { paths.append(parts) }
         }
         return paths
     }
@@ -60,28 +61,27 @@ package struct PathPattern: Hashable, Sendable {
         return done
     }
 
-    /// The first pair of braces with a comma in it.
+    /// The first pair of braces with a comma in it, by where it begins.
     private static func braces(_ text: [UInt8]) -> (start: Int, commas: [Int], end: Int)? {
-        for start in text.indices
-        where text[start] == UInt8(ascii: "{") && !isEscaped(text, start) {
-            var (depth, commas) = (0, [Int]())
-            for place in text[(start + 1)...].indices where !isEscaped(text, place) {
-                if text[place] == UInt8(ascii: "{") {
-                    depth += 1
-                } else if text[place] == UInt8(ascii: "}") {
-                    if depth == 0, !commas.isEmpty { return (start, commas, place) }
-                    if depth == 0 { break }
-                    depth -= 1
-                } else if text[place] == UInt8(ascii: ","), depth == 0 {
-                    commas.append(place)
-                }
+        var first: (start: Int, commas: [Int], end: Int)?
+        var open: [(start: Int, commas: [Int])] = []
+        var isEscaped = false
+        for (place, byte) in text.enumerated() {
+            guard !isEscaped else {
+                isEscaped = false
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\\"): isEscaped = true
+            case UInt8(ascii: "{"): open.append((place, []))
+            case UInt8(ascii: ",") where !open.isEmpty: open[open.count - 1].commas.append(place)
+            case UInt8(ascii: "}"):
+                guard let pair = open.popLast(), !pair.commas.isEmpty else { continue }
+                if pair.start < first?.start ?? .max { first = (pair.start, pair.commas, place) }
+            default: continue
             }
         }
-        return nil
-    }
-
-    private static func isEscaped(_ text: [UInt8], _ place: Int) -> Bool {
-        text[..<place].reversed().prefix { $0 == UInt8(ascii: "\\") }.count % 2 == 1
+        return first
     }
 
     // MARK: - Times
