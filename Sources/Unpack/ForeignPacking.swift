@@ -5,10 +5,10 @@ package struct ForeignPacking: Hashable, Sendable {
     package let tool: String
 
     /// So many bytes tell.
-    package static let headBytes = 8
+    private static let headBytes = 8
 
     /// Of "LZ4 Frame Format", compress(1), "ZIP File Format Specification" section 4.3.7, "7z
-    /// Format description" and lzop's source; no text in UTF-8 begins so.
+    /// Format description" and lzop's source; each has bytes that are no text.
     private static let known: [(magic: [UInt8], name: String, tool: String)] = [
         ([0x04, 0x22, 0x4D, 0x18], "lz4", "lz4cat"),
         ([0x1F, 0x9D], "compress", "zcat"),

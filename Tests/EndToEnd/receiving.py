@@ -69,7 +69,7 @@ class Receiving(unittest.TestCase):
         return path
 
     def ingest(self, sources, descriptors=None):
-        """`descriptors`: how many it may have, where that is not the system's business."""
+        """`descriptors`: so many it may have open, at most (ulimit -n)."""
         config = self.file("azimuth.yaml", "sources:\n" + sources)
         self.assertEqual(run("check", config).returncode, 0, run("check", config).stdout.decode())
         limit = ["prlimit", f"--nofile={descriptors}:{descriptors}"] if descriptors else []

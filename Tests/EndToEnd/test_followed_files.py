@@ -5,24 +5,27 @@ from receiving import Receiving
 
 
 class FollowedFilesTests(Receiving):
+    def setUp(self):
+        super().setUp()
+        self.logs_folder = self.folder / "logs"
+        self.logs_folder.mkdir()
+
     def write(self, number, lines):
         with open(self.logs_folder / f"{number}.log", "a") as file:
             file.write("".join(f"{number}: {line}\n" for line in lines))
 
-    def exactly(self, count):
+    def wait_for_lines(self, count):
         return self.wait(self.messages, lambda got: len(got) >= count)
 
     def test_more_files_than_descriptors_are_all_read_once(self):
-        self.logs_folder = self.folder / "logs"
-        self.logs_folder.mkdir()
         for number in range(200):
             self.write(number, range(3))
         self.ingest(f"  - {{file: '{self.logs_folder}/*.log', name: many, format: plain, start: beginning}}\n",
                     descriptors=64)
-        self.exactly(600)
+        self.wait_for_lines(600)
         for number in range(200):
             self.write(number, range(3, 5))
-        self.exactly(1_000)
+        self.wait_for_lines(1_000)
         self.end()
         self.assertEqual(sorted(self.messages()),
                          sorted(f"{number}: {line}" for number in range(200) for line in range(5)))

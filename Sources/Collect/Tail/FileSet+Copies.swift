@@ -424,7 +424,6 @@ extension FileSet {
     /// Finds the files of positions that no path of the patterns leads to.
     func recover(_ now: Monotonic, _ instant: Instant, _ context: inout TailContext) {
         var folders: [String: [UInt64: String]] = [:]
-        var hidden: Set<String> = []
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
             let path = position.path ?? files.path
@@ -433,14 +432,13 @@ extension FileSet {
                 let all = PathWalk.Entry.all(in: folder) { _, inode in
                     unclaimed.values.contains { $0.inode == inode }
                 }
-                if all == nil { hidden.insert(folder) }
+                // It may be there all the same, and be seen later.
+                guard let all else { continue }
                 folders[folder] = Dictionary(
-                    (all ?? []).map { ($0.key.inode, $0.path) },
+                    all.map { ($0.key.inode, $0.path) },
                     uniquingKeysWith: { first, _ in first }
                 )
             }
-            // It may be there all the same, and be seen later.
-            if hidden.contains(folder) { continue }
             unclaimed[key] = nil
             guard let found = folders[folder]?[key.inode], !isExcluded(found),
                 let file = openDetached(found, key, position, now, &context)

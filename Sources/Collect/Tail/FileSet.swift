@@ -246,7 +246,8 @@ final class FileSet {
         complain(walk, now, &context)
         if walk.lacksDescriptors {
             context.makeRoom()
-            wantsWalk = true
+            // Nobody tells of what was not seen.
+            isBlind = true
         }
         // A folder of many files is not looked at all the time.
         let cost = Monotonic.now() - now

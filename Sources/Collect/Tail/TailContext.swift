@@ -93,7 +93,7 @@ struct TailContext: ~Copyable {
         guard open.count > mostOpen else { return }
         closeSurplus(over: room, except: file) { $0.canClose || $0.isQueued && $0.isNamed }
         guard open.count > mostOpen else { return }
-        var surplus = open.count - mostOpen * 3 / 4
+        var surplus = open.count - room
         for other in open where surplus > 0 && other !== file && !other.isNamed {
             surplus -= 1
             guard !other.isHurried else { continue }

@@ -166,17 +166,22 @@ final class TailedFile {
         // Non-blocking, so that a named pipe in its place does not hang us.
         let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard opened >= 0 else {
-            if errno == ENOENT || errno == ENOTDIR { return false }
-            let isShortage = errno == EMFILE || errno == ENFILE
-            throw Trouble(kind: .unreadable, detail: words(of: errno), isShortage: isShortage)
+            let error = errno
+            if error == ENOENT || error == ENOTDIR { return false }
+            throw Trouble(
+                kind: .unreadable,
+                detail: words(of: error),
+                isShortage: isShortage(error)
+            )
         }
         let descriptor = Descriptor(opened)
         var status = stat()
         guard fstat(opened, &status) == 0, FileKey(status) == key else { return false }
         self.descriptor = consume descriptor
         if offset == 0 {
-            recognise(status.st_size)
-            try refuseForeign(bytes(at: 0, count: ForeignPacking.headBytes))
+            let beginning = bytes(at: 0, count: PackedForm.headBytes)
+            recognise(beginning, status.st_size)
+            try refuseForeign(beginning)
         }
         return true
     }
@@ -189,9 +194,8 @@ final class TailedFile {
     }
 
     /// Its name says that it is packed while it is too short to tell, and its bytes after that.
-    private func recognise(_ size: Int) {
-        let head = bytes(at: 0, count: PackedForm.headBytes)
-        if let found = PackedForm(head: head) {
+    private func recognise(_ beginning: [UInt8], _ size: Int) {
+        if let found = PackedForm(head: beginning) {
             form = found
         } else if size >= PackedForm.headBytes {
             form = nil

@@ -19,6 +19,9 @@ func words(of error: Int32) -> String {
     String(cString: strerror(error))
 }
 
+/// True where the process, or the system, has no more descriptors.
+func isShortage(_ error: Int32) -> Bool { error == EMFILE || error == ENFILE }
+
 /// Both ends of a new pipe: close-on-exec.
 ///
 /// Swift's Glibc lacks pipe2(2), so close-on-exec is set in a second step. Pipes to clients are

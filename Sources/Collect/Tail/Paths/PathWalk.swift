@@ -47,7 +47,7 @@ struct PathWalk {
         for parts in patterns { visit("", parts[...]) }
     }
 
-    var lacksDescriptors: Bool { troubles.contains { $0.error == EMFILE || $0.error == ENFILE } }
+    var lacksDescriptors: Bool { troubles.contains { isShortage($0.error) } }
 
     /// True where it could not be seen whether a file is there.
     func hides(_ path: String) -> Bool {
