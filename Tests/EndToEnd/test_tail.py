@@ -142,6 +142,14 @@ class PrintTests(Folder):
         self.assertEqual(run("tail", "--no-follow", "--from-beginning", path).stdout,
                          path.read_bytes())
 
+    def test_blocks_of_nul_bytes_are_no_lines_and_the_file_no_binary(self):
+        blanks = b"\0" * 5000
+        path = self.file("crashed.log", b"one\n" + blanks + b"two\n" + blanks)
+        done = run("tail", "--no-follow", path)
+        self.assertEqual((done.returncode, done.stdout), (0, b"one\ntwo\n"))
+        parsed = run("parse", path)
+        self.assertIn("2 lines: 2 records", parsed.stdout.decode())
+
     def test_several_files_have_heads(self):
         one, two = self.file("one.log", "1\n"), self.file("two.log", "2\n")
         done = run("tail", "--no-follow", one, two)

@@ -233,7 +233,7 @@ extension FileSet {
             context.wake(file, at: now + .milliseconds(200))
             return false
         }
-        if (original.size ?? 0) > original.offset {
+        if (original.size ?? 0) > original.end {
             context.enqueue(original)
             context.wake(file, at: now + .milliseconds(200))
             return false
@@ -254,7 +254,7 @@ extension FileSet {
             emitPosition(file, &context)
         } else {
             // Half a line at its end is whole in the original.
-            let end = min(size, original.offset)
+            let end = min(size, original.end)
             file.seek(size > end ? position.offset : end)
             file.state = .reading
             emitPosition(file, &context)

@@ -82,12 +82,16 @@ extension FileSet {
                     emit(.opened, "\(file.path): written after it was rotated", &context)
                 }
             }
-            file.lastSize = max(file.lastSize, file.offset)
+            file.lastSize = count == 0 ? file.end : max(file.lastSize, file.end)
             if let limit = files.bytesPerSecond, count > 0 {
                 let pause = Span(nanoseconds: Int64(count) * 1_000_000_000 / Int64(max(1, limit)))
                 file.throttledUntil = max(file.throttledUntil ?? now, now) + pause
             }
             waitForMore(file, isNew: count > 0, now, &context)
+            // To fill room that is mapped into memory is no change of which the system tells.
+            if follows, file.end > file.offset, file.isNamed {
+                context.wake(file, at: now + .seconds(1))
+            }
             if file.isArchive ? count > 0 : count >= most - 3 {
                 context.enqueue(file)
             } else {
@@ -212,7 +216,7 @@ extension FileSet {
         } else if found != nil {
             context.wake(file, at: now + .milliseconds(100))
         } else {
-            if file.lastSize > file.offset, file.isRead, !file.isArchive {
+            if file.lastSize > file.end, file.isRead, !file.isArchive {
                 let detail = "gone before it was read to its end"
                 emit(.dropped, "\(file.path): \(detail)", of: file, count: 1, &context)
             }
@@ -298,6 +302,8 @@ extension FileSet {
         if cuts > 0 {
             emit(.cut, "cut to \(treatment.limit) bytes", of: file, count: cuts, &context)
         }
+        let paddings = file.takePaddings()
+        if paddings > 0 { emit(.dropped, Padding.words, of: file, count: paddings, &context) }
     }
 
     /// Lets the position be kept though no line came.

@@ -349,16 +349,16 @@ final class FileSet {
                 } ?? (stat(file.path, &status) == 0)
             guard isThere, FileKey(status) == file.key, !file.isArchive else { continue }
             let entry = PathWalk.Entry(path: file.path, status: status)
-            if entry.size == file.offset {
+            if entry.size == file.end {
                 file.suspect = nil
                 if let old, entry.modified < old.nanoseconds, file.canClose { file.close() }
             } else if file.wakeAt == nil || file.suspect == nil {
-                guard entry.size > file.offset, file.suspect == file.offset else {
+                guard entry.size > file.end, file.suspect == file.offset else {
                     file.suspect = file.offset
                     continue
                 }
                 file.suspect = nil
-                let detail = "grew by \(entry.size - file.offset) bytes unnoticed; opened anew"
+                let detail = "grew by \(entry.size - file.end) bytes unnoticed; opened anew"
                 emit(.stalled, detail, of: file, &context)
                 if file.canClose { file.close() }
                 context.enqueue(file)
@@ -400,8 +400,8 @@ final class FileSet {
         var behind: [FileProgress] = []
         for file in tracked.values where file.isReading && !file.isArchive && !isOver {
             let size = file.size ?? sizeOfClosed(file)
-            guard size > file.offset else { continue }
-            lag += size - file.offset
+            guard size > file.end else { continue }
+            lag += size - file.end
             behind.append(FileProgress(path: file.path, offset: file.offset, size: size))
         }
         behind.sort { ($1.lag, $0.path) < ($0.lag, $1.path) }

@@ -84,8 +84,10 @@ final class TailedFile {
     private(set) var settled: UInt64 = 0
     private var reader: LineReader
     private var archive: PackedFile?
-    /// It was rewritten, and nothing of its new content was read so far.
-    private var mayHaveHole = false
+    /// Behind `offset`.
+    private var room = RoomAtEnd()
+    /// A hole that was passed over.
+    private var holes = 0
     /// Nil for what is not packed.
     private var form: PackedForm?
     var isArchive: Bool { form != nil }
@@ -277,6 +279,7 @@ final class TailedFile {
         guard let (head, tail) = surroundings(of: offset) else { return false }
         self.offset = offset
         settled = offset
+        room.forget()
         self.head = head
         window = tail
         lineTail = tail
@@ -296,35 +299,21 @@ final class TailedFile {
     }
 
     /// Begins with what is in the file now, after it was rewritten.
-    ///
-    /// A writer that goes on where it was leaves a hole before its bytes, which is passed over.
     func restart() {
         offset = 0
         settled = 0
+        room.forget()
         (head, window, lineTail, settledTail) = ([], [], [], [])
         beginLines()
-        mayHaveHole = true
     }
 
-    /// Goes to the first byte of a file that begins with a hole; there may be none so far.
+    /// Goes to the first byte of a file that begins with a hole, at once, however large that is: a
+    /// writer that goes on where it was leaves one after a truncation.
     private func passHole() {
-        guard let number = descriptor?.number, let size, size > 0,
-            bytes(at: 0, count: 1) == [0]
+        guard let number = descriptor?.number, bytes(at: 0, count: 1) == [0],
+            let end = Padding.end(in: number, from: 0), end >= Padding.least
         else { return }
-        // SEEK_DATA of lseek(2), which Swift's Glibc lacks.
-        let data = lseek(number, 0, 3)
-        var start = data > 0 ? UInt64(data) : 0
-        while start < size {
-            let block = bytes(at: start, count: 65_536)
-            guard let first = block.firstIndex(where: { $0 != 0 }) else {
-                if block.isEmpty { break }
-                start += UInt64(block.count)
-                continue
-            }
-            start += UInt64(first)
-            break
-        }
-        _ = seek(start)
+        if seek(end / UInt64(reader.width) * UInt64(reader.width)) { holes += 1 }
     }
 
     // MARK: - The lines
@@ -338,7 +327,7 @@ final class TailedFile {
         guard try open() else { return .moved }
         if isArchive { return try readArchive(&buffer, most: most, into: &batch) }
         guard let number = descriptor?.number else { return .moved }
-        if offset == 0, mayHaveHole { passHole() }
+        if offset == 0 { passHole() }
         if !head.isEmpty, bytes(at: 0, count: head.count) != head { return .rewritten }
         let before = window.count
         let wanted = before + most
@@ -351,7 +340,13 @@ final class TailedFile {
         }
         guard count >= before, buffer[..<before].elementsEqual(window) else { return .rewritten }
         if offset == 0 { try refuseForeign(buffer[before..<count]) }
-        let fresh = (count - before) / reader.width * reader.width
+        var fresh = (count - before) / reader.width * reader.width
+        if reader.width == 1 {
+            fresh -= buffer.withUnsafeBytes {
+                let block = UnsafeRawBufferPointer(rebasing: $0[before..<(before + fresh)])
+                return room.look(at: block, from: offset, of: number)
+            }
+        }
         take(buffer[before..<(before + fresh)], into: &batch)
         return .bytes(fresh)
     }
@@ -422,6 +417,9 @@ final class TailedFile {
     /// Bytes that were read and not given out.
     var held: UInt64 { offset - settled }
 
+    /// So much of it was read, or is room for what will be written.
+    var end: UInt64 { offset + room.count }
+
     /// Adds the record that is whole if no line follows.
     func flush(into batch: inout LineBatch) {
         reader.flush(into: &batch)
@@ -442,6 +440,11 @@ final class TailedFile {
 
     func takeCuts() -> Int { reader.takeCuts() }
 
+    func takePaddings() -> Int {
+        defer { holes = 0 }
+        return reader.takePaddings() + holes
+    }
+
     // MARK: - The end
 
     /// Goes to the end, or rather to the beginning of the line that is being written there.
@@ -450,13 +453,17 @@ final class TailedFile {
     /// So many lines are left to read, that one included, or those of the last 64 MiB.
     func seekToEnd(leaving count: Int = 0) {
         let width = UInt64(reader.width)
-        let size = (size ?? 0) / width * width
+        var size = (size ?? 0) / width * width
         if width > 1 {
             seek(size)
             let last = size > 0 ? bytes(at: size - width, count: Int(width)) : []
             let isEnd = last.count { $0 != 0 } == 1 && last.contains(10)
             if size > 0, !isEnd { reader.beginInsideLine() }
             return
+        }
+        if let number = descriptor?.number {
+            let start = Padding.start(in: number, size: size)
+            if size - start >= Padding.least { size = start }
         }
         let end = seekToLastLine(size)
         guard count > 0, end > 0 else { return }

@@ -43,6 +43,16 @@ final class TailedInput {
             )
             context.emit(.source(event))
         }
+        let paddings = splitter.takePaddings()
+        if paddings > 0 {
+            let event = SourceEvent(
+                source: UInt16(index),
+                kind: .dropped,
+                detail: Padding.words,
+                count: paddings
+            )
+            context.emit(.source(event))
+        }
         if hasEnded {
             let event = SourceEvent(source: UInt16(index), kind: .ended, detail: reason)
             context.emit(.source(event))

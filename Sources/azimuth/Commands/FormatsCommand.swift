@@ -47,7 +47,7 @@ struct FormatsCommand: ParsableCommand {
         let (bytes, isWhole) = try Self.beginning(of: test)
         var trial = FormatTrial(FormatCatalog.all + own)
         // What the end of the part cuts is no line.
-        let lines = Self.lines(bytes, isWhole: isWhole)
+        let lines = LineFile.lines(of: bytes, isWhole: isWhole)
         for line in lines { trial.take(line) }
         let guess = FormatGuess.guess(of: Array(lines.prefix(Self.guessedLines)))
         StandardOutput.write(Self.text(trial, guess, test, isWhole: isWhole))
@@ -86,13 +86,6 @@ struct FormatsCommand: ParsableCommand {
             }
         }
         return (bytes, false)
-    }
-
-    /// At each LF, a CR before it dropped with it, as logs are followed.
-    private static func lines(_ bytes: [UInt8], isWhole: Bool) -> [ArraySlice<UInt8>] {
-        var lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
-        if !isWhole || lines.last?.isEmpty == true { lines.removeLast() }
-        return lines.map { $0.last == 0x0D ? $0.dropLast() : $0 }
     }
 
     private static func text(

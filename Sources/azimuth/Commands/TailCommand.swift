@@ -217,21 +217,27 @@ struct LogSample {
         }
         isPacked = plain.form != nil
         bytes.removeLast(bytes.count - count)
-        if let (reason, remedy) = Self.complaint(bytes, path) { throw refuse(reason, remedy) }
-        var lines = bytes.split(separator: 10, omittingEmptySubsequences: true)
         // The last one may be cut.
-        if lines.count > 1, count == Self.size { lines.removeLast() }
+        let isWhole = count < Self.size || !bytes.contains(10)
+        let lines = LineFile.lines(of: bytes, isWhole: isWhole).filter { !$0.isEmpty }
+        if let (reason, remedy) = Self.complaint(bytes, lines, path) {
+            throw refuse(reason, remedy)
+        }
         format = FormatGuess.format(of: Array(lines.prefix(Self.lines))).name
     }
 
-    private static func complaint(_ bytes: [UInt8], _ path: String) -> (String, String)? {
+    private static func complaint(
+        _ bytes: [UInt8],
+        _ lines: [ArraySlice<UInt8>],
+        _ path: String
+    ) -> (String, String)? {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
             return ("is UTF-16", "iconv -f UTF-16 -t UTF-8 \(path) | azimuth tail")
         }
         if bytes.starts(with: Array("LPKSHHRH".utf8)) {
             return ("is a journal of systemd", "journalctl --file \(path) -f | azimuth tail")
         }
-        return bytes.contains(0)
+        return lines.contains { $0.contains(0) }
             ? ("is binary", "name a file of lines; azimuth tail - < \(path) reads it all the same")
             : nil
     }

@@ -1,17 +1,19 @@
+import Atlas
+import Collect
 import Glibc
 import Unpack
 
-/// The lines of a file or of standard input, packed or not, from its beginning to its end.
+/// The lines of a file or of standard input, packed or not, from its beginning to its end: as those
+/// of a file that is followed.
 struct LineFile: ~Copyable {
-    /// Bytes of a line that are given; what a line has more is cut.
-    static let lineLimit = 1 << 20
+    private static let treatment = LineTreatment(limit: 1 << 20)
 
     private let descriptor: Int32
     private let path: String
     private var plain: PlainBytes
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    private var held: [UInt8] = []
-    private var isCut = false
+    private var reader = LineReader(Self.treatment)
+    private var hasEnded = false
 
     /// `-` is standard input.
     init(path: String) throws(ProgramError) {
@@ -34,30 +36,26 @@ struct LineFile: ~Copyable {
         } catch {
             throw .cannotUnpack(path: path, error)
         }
-        guard count > 0 else {
-            guard !held.isEmpty else { return nil }
-            defer { held = [] }
-            return [Self.line(held)]
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        if count > 0 {
+            buffer.withUnsafeBytes {
+                reader.take(UnsafeRawBufferPointer(rebasing: $0[..<count]), into: &batch)
+            }
+        } else {
+            guard !hasEnded else { return nil }
+            hasEnded = true
+            reader.finish(into: &batch)
         }
-        var lines: [[UInt8]] = []
-        var start = 0
-        for index in 0..<count where buffer[index] == 0x0A {
-            hold(buffer[start..<index])
-            lines.append(Self.line(held))
-            held.removeAll(keepingCapacity: true)
-            start = index + 1
-        }
-        hold(buffer[start..<count])
-        return lines
+        return (0..<batch.count).map { Array(batch.line($0)) }
     }
 
-    private mutating func hold(_ piece: ArraySlice<UInt8>) {
-        held += piece.prefix(Self.lineLimit - held.count)
-    }
-
-    /// Without a CR before its end.
-    private static func line(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.last == 0x0D ? Array(bytes.dropLast()) : bytes
+    /// The lines of the first bytes of a file, the last one only where it is all there.
+    static func lines(of bytes: [UInt8], isWhole: Bool) -> [ArraySlice<UInt8>] {
+        var reader = LineReader(treatment)
+        var batch = LineBatch(source: 0, bytes: [], ends: [])
+        bytes.withUnsafeBytes { reader.take($0, into: &batch) }
+        if isWhole { reader.finish(into: &batch) }
+        return (0..<batch.count).map { batch.line($0) }
     }
 }
 

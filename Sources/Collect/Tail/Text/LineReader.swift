@@ -65,6 +65,8 @@ package struct LineReader {
         splitter.takeCuts() + (joiner?.takeCuts() ?? 0)
     }
 
+    mutating func takePaddings() -> Int { splitter.takePaddings() }
+
     package mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
         taken += block.count
         guard converter != nil || joiner != nil else {

@@ -4,7 +4,7 @@ import Glibc
 /// Cuts a stream of bytes into lines: at each LF, a CR before it dropped with it.
 ///
 /// The last piece waits for its line end, however long that takes. A line over the limit is cut,
-/// marked with `cutMark`, and counted once it ends.
+/// marked with `cutMark`, and counted once it ends. `Padding` before a line is passed over, and counted.
 struct LineSplitter {
     /// What follows the bytes that were kept of a line that was cut.
     static let cutMark = Array(" [cut]".utf8)
@@ -26,6 +26,12 @@ struct LineSplitter {
     private var isHeadless = false
     /// Lines that were cut since somebody asked.
     private var cuts = 0
+    /// NULs that the line which has not ended begins with, while it holds nothing else.
+    private var blanks = 0
+    /// Padding was passed over, up to the end of the last block.
+    private var isPassing = false
+    /// How often padding was passed over since somebody asked.
+    private var paddings = 0
     /// Bytes before the line that has not ended, from where the stream began.
     private var lineStart = 0
     /// Notes where each line begins, for `takeStarts`.
@@ -51,6 +57,11 @@ struct LineSplitter {
         return cuts
     }
 
+    mutating func takePaddings() -> Int {
+        defer { paddings = 0 }
+        return paddings
+    }
+
     /// Where the lines that were given out since the last call begin, in bytes of the stream.
     mutating func takeStarts() -> [Int] {
         defer { starts.removeAll(keepingCapacity: true) }
@@ -65,12 +76,12 @@ struct LineSplitter {
             batch.ends.reserveCapacity(most)
         }
         defer { most = max(most, batch.ends.count) }
-        var start = 0
+        var start = passPadding(block, from: 0)
         while let end = lineEnd(base, from: start, to: block.count) {
             if pending == 0, !isHeadless, unit.width == 1 {
                 let next = takeWhole(block, from: start, into: &batch)
                 if next > start {
-                    start = next
+                    start = passPadding(block, from: next)
                     continue
                 }
             }
@@ -85,13 +96,44 @@ struct LineSplitter {
                 hold(piece)
                 endLine(into: &batch, endLength: unit.width)
             }
-            start = end + unit.width
+            start = passPadding(block, from: end + unit.width)
         }
         hold(UnsafeRawBufferPointer(rebasing: block[start...]))
     }
 
-    /// Copies lines that begin at `start` and end in the block, up to one over the limit, and gives
-    /// where the next begins.
+    /// Where a line goes on, or the next one begins, behind padding.
+    @inline(__always)
+    private mutating func passPadding(_ block: UnsafeRawBufferPointer, from start: Int) -> Int {
+        guard start < block.count else { return start }
+        guard block[start] == 0, unit.width == 1, blanks == pending, !isHeadless else {
+            isPassing = false
+            return start
+        }
+        return passBlanks(block, from: start)
+    }
+
+    private mutating func passBlanks(_ block: UnsafeRawBufferPointer, from start: Int) -> Int {
+        let rest = UnsafeRawBufferPointer(rebasing: block[start...])
+        let count = Padding.count(atStartOf: rest)
+        if !isPassing {
+            guard blanks + count >= Padding.least else {
+                // Few, and part of the line; more may follow where the block ends.
+                guard count == rest.count else { return start }
+                hold(rest)
+                blanks += count
+                return block.count
+            }
+            paddings += 1
+        }
+        lineStart += blanks + count
+        partial.removeAll(keepingCapacity: true)
+        (pending, blanks) = (0, 0)
+        isPassing = count == rest.count
+        return start + count
+    }
+
+    /// Copies lines that begin at `start` and end in the block, up to one over the limit or after
+    /// NULs, and gives where the next begins.
     ///
     /// The room is made once, and each line is a copy into it.
     private mutating func takeWhole(
@@ -109,7 +151,7 @@ struct LineSplitter {
                 guard let room = UnsafeMutableRawPointer(room.baseAddress) else { return }
                 while next < block.count, let found = memchr(base + next, 10, block.count - next) {
                     let end = UnsafeRawPointer(found) - base
-                    guard end - next <= limit else { return }
+                    guard end - next <= limit, block[next] != 0 else { return }
                     let hasReturn = end > next && block[end - 1] == 13
                     let length = end - next - (hasReturn ? 1 : 0)
                     // Without line ends they are shorter than the block.
@@ -135,7 +177,7 @@ struct LineSplitter {
         defer {
             lineStart += pending + endLength
             partial.removeAll(keepingCapacity: true)
-            pending = 0
+            (pending, blanks) = (0, 0)
             isHeadless = false
         }
         guard !isHeadless else {
