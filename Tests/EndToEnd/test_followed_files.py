@@ -1,6 +1,8 @@
-"""Files that are followed by a process that is short of something."""
+"""Files that are followed by a process that is short of something, and what is no file."""
+import os
 import unittest
 
+from program import run
 from receiving import Receiving
 
 
@@ -29,6 +31,13 @@ class FollowedFilesTests(Receiving):
         self.end()
         self.assertEqual(sorted(self.messages()),
                          sorted(f"{number}: {line}" for number in range(200) for line in range(5)))
+
+    def test_what_is_no_regular_file_needs_somebody(self):
+        os.mkfifo(self.logs_folder / "a.log")
+        self.ingest(f"  - {{file: '{self.logs_folder}/a.log', name: app, format: plain}}\n")
+        text = self.wait(lambda: run("health", "--history", self.history).stdout.decode(),
+                         lambda got: "Needs somebody" in got)
+        self.assertRegex(text, r"(?m)^ +warn .* app is not read +It is not a regular file$")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,23 @@ enum ReportText {
         .filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
+    /// What needs somebody, and the health of all that is watched.
+    static func needs(_ picture: Picture) -> String {
+        let parts = [findings(picture.findings), health(picture), sources(picture)]
+        return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    private static func findings(_ findings: [Finding]) -> String {
+        guard !findings.isEmpty else { return "Nothing needs anybody\n" }
+        var table = TextTable(["state", "since", "", ""])
+        for finding in findings {
+            table.add([
+                finding.health.rawValue, finding.since.description, finding.title, finding.detail,
+            ])
+        }
+        return "Needs somebody\n" + table.text
+    }
+
     static func failovers(_ runs: [FailoverRun], at now: Instant) -> String {
         guard !runs.isEmpty else { return "Failovers: none\n" }
         return "Failovers\n" + runs.map { run($0, at: now) }.joined(separator: "\n")

@@ -88,10 +88,10 @@ struct LinksCommand: ParsableCommand {
 struct HealthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "health",
-        abstract: "Print the health of every resource, and of places by layer.",
+        abstract: "Print what needs somebody, and the health of every resource and log source.",
         discussion: """
             Ends with status 4 when anything is down, so that a script can ask. As JSON it tells of \
-            what needs somebody and of the log sources, too: what came in, and what rules and \
+            places by layer, too, and all of the log sources: what came in, and what rules and \
             redactions did with it.
 
             Examples:
@@ -114,16 +114,10 @@ struct HealthCommand: ParsableCommand {
             options.json
                 ? try ReportJSON.health(query.picture) + ReportJSON.findings(query.picture)
                     + ReportJSON.sources(query.picture)
-                : Self.keeping(query.picture) + ReportText.health(query.picture)
+                : ReportText.needs(query.picture)
         )
         if query.picture.resources.contains(where: { $0.health == .down }) {
             throw ExitCode(ExitStatus.notWell.rawValue)
         }
-    }
-
-    /// What is wrong with the history: all else is as old as what it kept last.
-    private static func keeping(_ picture: Picture) -> String {
-        picture.findings.filter { $0.key == KeepingTrouble.key }
-            .map { "\($0.title): \($0.detail)\n\n" }.joined()
     }
 }
