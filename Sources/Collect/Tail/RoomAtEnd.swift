@@ -7,6 +7,8 @@ struct RoomAtEnd {
     private(set) var count: UInt64 = 0
     /// What the system told of the file when all of the room was looked at.
     private var known: Known?
+    /// Where a byte was seen that is no NUL: what is before it is no room.
+    private var text: UInt64 = 0
 
     private struct Known: Equatable {
         var start: UInt64
@@ -19,6 +21,7 @@ struct RoomAtEnd {
     mutating func forget() {
         count = 0
         known = nil
+        text = 0
     }
 
     /// Looks at a block that was read at an offset of an open file, and gives how many bytes at its
@@ -30,9 +33,9 @@ struct RoomAtEnd {
     ) -> Int {
         count = 0
         var status = stat()
-        guard block.last == 0, fstat(descriptor, &status) == 0 else { return 0 }
-        let blanks = Padding.count(atEndOf: block)
         let end = offset + UInt64(block.count)
+        guard block.last == 0, end > text, fstat(descriptor, &status) == 0 else { return 0 }
+        let blanks = Padding.count(atEndOf: block)
         let now = Known(
             start: end - UInt64(blanks),
             size: UInt64(max(0, status.st_size)),
@@ -41,9 +44,11 @@ struct RoomAtEnd {
         )
         if now != known {
             known = nil
-            guard now.size >= now.start + UInt64(Padding.least),
-                Padding.end(in: descriptor, from: end) == nil
-            else { return 0 }
+            if let next = Padding.end(in: descriptor, from: end) {
+                text = next
+                return 0
+            }
+            guard now.size >= now.start + UInt64(Padding.least) else { return 0 }
             known = now
         }
         count = now.size - now.start

@@ -77,7 +77,7 @@ struct LinePrinter {
         case .rotated: "another file is there now"
         case .truncated: "it was cut or rewritten"
         case .missing, .unreadable, .stalled: event.detail
-        case .dropped: "\(event.count) lines were not taken: \(event.detail)"
+        case .dropped: "\(event.count) not taken: \(event.detail)"
         case .cut: "\(event.count) long lines were cut"
         case .redacted:
             event.detail.isEmpty ? nil : "\(event.count) lines: \(event.detail)"
