@@ -7,7 +7,7 @@ enum Padding {
     /// So many in a row are no text.
     static let least = 64
     /// What is said where some was passed over.
-    static let words = "blocks of NUL bytes before a line, as a crash or a hole leaves them"
+    static let words = "blocks of NUL bytes, as a crash or a hole leaves them"
 
     /// The NULs that a block begins with.
     static func count(atStartOf block: UnsafeRawBufferPointer) -> Int {

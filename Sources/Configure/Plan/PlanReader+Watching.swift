@@ -61,7 +61,8 @@ extension PlanReader {
         if let kind = receiverKind(fields), !fields.has("format") {
             return kind == "syslog" ? "syslog" : "json"
         }
-        return reader.require(fields, "format", example: formats.list.first ?? "plain")
+        let example = formats.list.contains("auto") ? "auto" : formats.list.first ?? "plain"
+        return reader.require(fields, "format", example: example)
             .flatMap { _ in reader.reference(fields, "format", kind: "format", known: formats) }
     }
 
