@@ -53,7 +53,7 @@ def kept_states():
 
 
 def keep(target, inputs):
-    """Keeps a target's inputs, which are files, and its state."""
+    """Keeps a target's inputs, which are files, and its state where it has one."""
     KEPT.mkdir(exist_ok=True)
     tar = io.BytesIO()
     with tarfile.open(fileobj=tar, mode="w", format=tarfile.USTAR_FORMAT) as archive:
@@ -64,12 +64,13 @@ def keep(target, inputs):
                 archive.addfile(member, file)
     (KEPT / f"{target}.tar.xz").write_bytes(lzma.compress(tar.getvalue(), preset=9))
     with STATES:
-        keep_state(target)
+        if now := state(target):
+            keep_state(target, now)
 
 
-def keep_state(target):
+def keep_state(target, state):
     states = kept_states()
-    states[target] = {key: round(value) for key, value in (state(target) or NOTHING).items()}
+    states[target] = {key: round(value) for key, value in state.items()}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(states[name], sort_keys=True)}"
                        for name in sorted(states))
     (KEPT / "flat.json").write_text("{\n" + lines + "\n}\n")
