@@ -41,10 +41,10 @@ def state(target):
     return kept_states().get(target)
 
 
-def note(target, state):
+def note(target, reached):
     path = BUILD / "flat" / f"{target}.json"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps(state))
+    path.write_text(json.dumps(reached))
 
 
 def kept_states():
@@ -64,13 +64,13 @@ def keep(target, inputs):
                 archive.addfile(member, file)
     (KEPT / f"{target}.tar.xz").write_bytes(lzma.compress(tar.getvalue(), preset=9))
     with STATES:
-        if now := state(target):
-            keep_state(target, now)
+        if reached := state(target):
+            keep_state(target, reached)
 
 
-def keep_state(target, state):
+def keep_state(target, reached):
     states = kept_states()
-    states[target] = {key: round(value) for key, value in state.items()}
+    states[target] = {key: round(value) for key, value in reached.items()}
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(states[name], sort_keys=True)}"
                        for name in sorted(states))
     (KEPT / "flat.json").write_text("{\n" + lines + "\n}\n")
