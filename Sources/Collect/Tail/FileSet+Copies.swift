@@ -17,7 +17,8 @@ extension FileSet {
             }
             wasRewritten = true
             leaveGhost(position, isSaved: true, now)
-            if adoptCopy(of: position, file, now, &context) {
+            var generations = Generations(of: [file.path], excludes: excludes)
+            if adoptCopy(of: position, file, now, &generations, &context) {
                 emit(.truncated, "rewritten meanwhile", of: file, &context)
                 file.isAnnounced = true
                 return false
@@ -271,10 +272,11 @@ extension FileSet {
         // What is to be held against it was there before the rewrite.
         walk(now, &context)
         guard tracked[file.key] === file else { return }
-        if !adoptCopy(of: position, file, now, &context) {
+        var generations = Generations(of: [file.path], excludes: excludes)
+        if !adoptCopy(of: position, file, now, &generations, &context) {
             finish(file, &context)
             if position.offset > 0 { leaveGhost(position, now) }
-            for missed in missedGenerations(of: file.path, since: before, now) {
+            for missed in missedGenerations(of: file.path, since: before, now, &generations) {
                 track(missed, &context)
             }
         }
@@ -294,6 +296,7 @@ extension FileSet {
         of position: ReadPosition,
         _ file: TailedFile,
         _ now: Monotonic,
+        _ generations: inout Generations,
         _ context: inout TailContext
     ) -> Bool {
         guard position.offset > 0, follows else { return false }
@@ -309,9 +312,8 @@ extension FileSet {
                 emitPosition(other, &context)
             }
         }
-        guard let heir = heir ?? copyElsewhere(of: position, file, now, &context) else {
-            return false
-        }
+        heir = heir ?? copyElsewhere(of: position, file, now, &generations, &context)
+        guard let heir else { return false }
         heir.stream = file.stream ?? heir.stream
         file.stream = nil
         heir.isWaiting = false
@@ -323,7 +325,7 @@ extension FileSet {
         if let status = heir.status {
             let entry = PathWalk.Entry(path: heir.path, status: status)
             let last = Instant(nanoseconds: entry.modified) + Self.tick
-            for missed in missedGenerations(of: file.path, since: last, now) {
+            for missed in missedGenerations(of: file.path, since: last, now, &generations) {
                 track(missed, &context)
                 chain(missed, after: heir, &context)
             }
@@ -346,9 +348,10 @@ extension FileSet {
         of position: ReadPosition,
         _ file: TailedFile,
         _ now: Monotonic,
+        _ generations: inout Generations,
         _ context: inout TailContext
     ) -> TailedFile? {
-        for entry in generations(of: file.path).reversed() where tracked[entry.key] == nil {
+        for entry in generations.of(file.path).reversed() where tracked[entry.key] == nil {
             let other = TailedFile(entry, index: index, origin: file.path, at: now, treatment)
             guard (try? open(other, &context)) == true, other.holds(position) else { continue }
             other.detachedSince = now
@@ -361,28 +364,16 @@ extension FileSet {
 
     // MARK: - Other generations
 
-    /// Files beside a path that bear the name of one of its generations, the oldest first.
-    private func generations(of path: String) -> [PathWalk.Entry] {
-        let slash = path.lastIndex(of: "/")
-        let folder = slash.map { String(path[..<$0]) } ?? "."
-        let name = slash.map { path[path.index(after: $0)...] } ?? path[...]
-        let all = PathWalk.Entry.all(in: folder) { other, _ in
-            RotatedName.isGeneration(other, of: name)
-        }
-        return (all ?? [])
-            .filter { !isExcluded($0.path) }
-            .sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
-    }
-
     /// Generations that came to a path and left it again since it was looked at.
     func missedGenerations(
         of path: String,
         since instant: Instant,
-        _ now: Monotonic
+        _ now: Monotonic,
+        _ generations: inout Generations
     ) -> [TailedFile] {
-        guard isLiteral, follows else { return [] }
+        guard follows else { return [] }
         let least = (instant - Self.tick).nanoseconds
-        return generations(of: path)
+        return generations.of(path)
             .filter { entry in
                 entry.modified > least && tracked[entry.key] == nil
                     && !ignored.contains(entry.key)
@@ -396,10 +387,9 @@ extension FileSet {
     }
 
     /// Notes the generations that were there before: they are none of those that are missed.
-    func takeInventory(_ entries: [PathWalk.Entry]) {
-        guard isLiteral else { return }
+    func takeInventory(_ entries: [PathWalk.Entry], _ generations: inout Generations) {
         for entry in entries {
-            for other in generations(of: entry.path) where unclaimed[other.key] == nil {
+            for other in generations.of(entry.path) where unclaimed[other.key] == nil {
                 ignored.insert(other.key)
             }
         }
@@ -408,7 +398,8 @@ extension FileSet {
     /// Forgets the generations that are gone.
     func tidyInventory() {
         guard ignored.count > 1_000 else { return }
-        let there = latest.keys.flatMap { generations(of: $0).map(\.key) }
+        var generations = Generations(of: latest.keys, excludes: excludes)
+        let there = latest.keys.flatMap { generations.of($0).map(\.key) }
         ignored.formIntersection(there)
     }
 
@@ -422,12 +413,17 @@ extension FileSet {
     // MARK: - After a restart
 
     /// Finds the files of positions that no path of the patterns leads to.
-    func recover(_ now: Monotonic, _ instant: Instant, _ context: inout TailContext) {
+    func recover(
+        _ now: Monotonic,
+        _ instant: Instant,
+        _ generations: inout Generations,
+        _ context: inout TailContext
+    ) {
         var folders: [String: [UInt64: String]] = [:]
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
             let path = position.path ?? files.path
-            let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+            let folder = parts(of: path).folder
             if folders[folder] == nil {
                 let all = PathWalk.Entry.all(in: folder) { _, inode in
                     unclaimed.values.contains { $0.inode == inode }
@@ -443,10 +439,10 @@ extension FileSet {
             guard let found = folders[folder]?[key.inode], !isExcluded(found),
                 let file = openDetached(found, key, position, now, &context)
             else {
-                missing(position, at: path, folder, now, &context)
+                missing(position, at: path, folder, now, &generations, &context)
                 continue
             }
-            precede(latest[path], by: file, at: path, &context)
+            precede(latest[path], by: file, at: path, &generations, &context)
         }
     }
 
@@ -477,6 +473,7 @@ extension FileSet {
         at path: String,
         _ folder: String,
         _ now: Monotonic,
+        _ generations: inout Generations,
         _ context: inout TailContext
     ) {
         var status = stat()
@@ -486,8 +483,8 @@ extension FileSet {
             return
         }
         leaveGhost(position, isSaved: true, now)
-        guard isLiteral, position.offset > 0 else { return }
-        for entry in generations(of: path).reversed() where tracked[entry.key] == nil {
+        guard position.offset > 0 else { return }
+        for entry in generations.of(path).reversed() where tracked[entry.key] == nil {
             let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
             guard (try? open(file, &context)) == true, file.holds(position) else { continue }
             file.detachedSince = now
@@ -495,7 +492,7 @@ extension FileSet {
             track(file, &context)
             context.noteOpen(file)
             takeOver(file, from: position, &context)
-            precede(latest[path], by: file, at: path, &context)
+            precede(latest[path], by: file, at: path, &generations, &context)
             return
         }
     }
@@ -505,10 +502,12 @@ extension FileSet {
         _ current: TailedFile?,
         by file: TailedFile,
         at path: String,
+        _ generations: inout Generations,
         _ context: inout TailContext
     ) {
-        for entry in generations(of: path) { ignoreUnless(entry, newerThan: file) }
-        for missed in missedGenerations(of: path, since: file.seen, Monotonic.now()) {
+        for entry in generations.of(path) { ignoreUnless(entry, newerThan: file) }
+        let now = Monotonic.now()
+        for missed in missedGenerations(of: path, since: file.seen, now, &generations) {
             track(missed, &context)
             chain(missed, after: file, &context)
         }

@@ -264,14 +264,13 @@ extension FileSet {
 
     func leaveGhost(_ position: ReadPosition, isSaved: Bool = false, _ now: Monotonic) {
         let path = position.path ?? files.path
-        let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
         let ghost = Ghost(
             position: position,
             path: path,
             until: now + Self.memory,
             isSaved: isSaved
         )
-        let base = RotatedName.base(of: name)
+        let base = RotatedName.base(of: parts(of: path).name)
         ghosts[base] = (ghosts[base] ?? []).suffix(255) + [ghost]
     }
 

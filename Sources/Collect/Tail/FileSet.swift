@@ -220,7 +220,11 @@ final class FileSet {
         where file.walk != walks && file.detachedSince == nil && !walk.hides(file.path) {
             detach(file, now, &context)
         }
-        if isFirst { takeInventory(walk.entries) }
+        lazy var generations = Generations(
+            of: walk.entries.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
+            excludes: excludes
+        )
+        if isFirst { takeInventory(walk.entries, &generations) }
         // Those that are known first: the others are compared with them.
         fresh.sort { left, right in
             let isKnown = (unclaimed[left.key] != nil, unclaimed[right.key] != nil)
@@ -234,7 +238,12 @@ final class FileSet {
             file.walk = walks
             track(file, &context)
             if let former = latest[entry.path], former.isRead, !isOlderGeneration(file) {
-                for missed in missedGenerations(of: entry.path, since: former.seen, now) {
+                for missed in missedGenerations(
+                    of: entry.path,
+                    since: former.seen,
+                    now,
+                    &generations
+                ) {
                     track(missed, &context)
                     chain(missed, after: former, &context)
                 }
@@ -242,7 +251,7 @@ final class FileSet {
             }
             latest[entry.path] = file
         }
-        if isFirst, !isNewSource { recover(now, instant, &context) }
+        if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
         complain(walk, now, &context)
         if walk.lacksDescriptors {
             context.makeRoom()

@@ -133,10 +133,8 @@ final class TailedFile {
         lastSize = entry.size
     }
 
-    var name: Substring {
-        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    }
-    var folder: String { path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "." }
+    var name: Substring { parts(of: path).name }
+    var folder: String { parts(of: path).folder }
 
     // MARK: - The descriptor
 
@@ -253,6 +251,12 @@ final class TailedFile {
         if position.offset == .max {
             return isArchive
                 && fingerprint(bytes(at: 0, count: Int(fingerprintLength))) == position.head
+        }
+        if isArchive {
+            // What begins otherwise needs not be unpacked.
+            let length = min(position.offset, fingerprintLength)
+            guard let (head, _) = surroundings(of: length), fingerprint(head) == position.head
+            else { return false }
         }
         guard let (head, tail) = surroundings(of: position.offset) else { return false }
         return fingerprint(head) == position.head && fingerprint(tail) == position.tail

@@ -97,6 +97,27 @@ struct PathPatternTests {
         #expect(RotatedName.base(of: name) == base)
     }
 
+    @Test(
+        "know of which logs a name may be a generation",
+        arguments: [
+            ("app.log.1", ["app.log"]), ("app.log.gz", ["app.log"]), ("app.log", []),
+            ("app-20260801.log", ["app.log"]),
+            (
+                "app.log.2026-08-01.gz",
+                [
+                    "app.log.2026-08-01", "app.log.2026-08", "app.log.2026-01",
+                    "app.log-08-01", "app.log.2026", "app.log-01", "app.log",
+                ]
+            ),
+            ("worker-2.log", ["worker.log"]),
+            ("worker-1.log.2", ["worker-1.log", "worker.log.2", "worker.log"]),
+            ("a.1.1", ["a.1", "a"]),
+        ]
+    )
+    func logs(name: String, logs: [String]) {
+        #expect(RotatedName.logs(of: name) == Set(logs))
+    }
+
     @Test("say what is hidden while a folder cannot be looked into", arguments: ["d", "*"])
     func hidden(pattern: String) throws {
         let folder = try TemporaryFolder()

@@ -180,12 +180,13 @@ extension TailTests {
 
         @Test(
             "T24 five logs, several generations inside one look: exact count",
-            arguments: [true, false]
+            arguments: [true, false],
+            ["log", "?og"]
         )
-        func generations(usesNotifications: Bool) throws {
+        func generations(usesNotifications: Bool, pattern: String) throws {
             var tail = try TailScenario()
             tail.options.usesNotifications = usesNotifications
-            for log in 0..<5 { tail.follow("log\(log)") }
+            for log in 0..<5 { tail.follow("\(pattern)\(log)") }
             for log in 0..<5 { try tail.folder.append("begin\n", to: "log\(log)") }
             try tail.begin()
             try tail.wait(lines: 5)

@@ -10,19 +10,20 @@ extension TailTests {
     @Suite("A tailer's state, discovery and limits")
     struct TailStateTests {
         private enum Rotation: CaseIterable {
-            case rename, copytruncate, gzip, zstd, xz, several, glob, globCopy
+            case rename, copytruncate, gzip, zstd, xz, several
         }
 
         @Test(
             "T32 rotated while stopped: the rest of the old file and the new one, once",
-            arguments: 0..<8
+            arguments: 0..<6,
+            ["a.log", "*.log", "a.log*"]
         )
-        func rotatedWhileStopped(number: Int) throws {
+        func rotatedWhileStopped(number: Int, pattern: String) throws {
             let rotation = Rotation.allCases[number]
             var tail = try TailScenario()
-            tail.follow(rotation == .glob || rotation == .globCopy ? "a.log*" : "a.log")
+            tail.follow(pattern)
             // An older generation that is nobody's business.
-            if rotation != .glob, rotation != .globCopy {
+            if pattern != "a.log*" {
                 try tail.folder.append(text(numbered(0..<9, "ancient")), to: "a.log.7")
                 try setTime(of: tail.folder.file("a.log.7"), nanoseconds: 0)
             }
@@ -32,8 +33,8 @@ extension TailTests {
             try tail.stop()
             try tail.folder.append(text(numbered(20..<30)), to: "a.log")
             switch rotation {
-            case .rename, .glob: try tail.folder.move("a.log", to: "a.log.1")
-            case .copytruncate, .globCopy: try tail.copytruncate("a.log", to: "a.log.1")
+            case .rename: try tail.folder.move("a.log", to: "a.log.1")
+            case .copytruncate: try tail.copytruncate("a.log", to: "a.log.1")
             case .gzip, .zstd, .xz:
                 try tail.folder.move("a.log", to: "a.log.1")
                 let form: PackedForm = rotation == .gzip ? .gzip : rotation == .zstd ? .zstd : .xz

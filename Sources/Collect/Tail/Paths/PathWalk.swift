@@ -168,9 +168,7 @@ extension PathWalk.Entry {
         modified = (whole + Span(nanoseconds: Int64(status.st_mtim.tv_nsec))).nanoseconds
     }
 
-    var name: Substring {
-        path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
-    }
+    var name: Substring { parts(of: path).name }
 
     /// The files of a folder that bear a name of which the test says yes, each once.
     ///
