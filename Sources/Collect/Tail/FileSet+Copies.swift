@@ -46,8 +46,20 @@ extension FileSet {
             case .fresh: break
             case .known: return file.isReading
             case .later:
-                context.wake(file, at: now + .milliseconds(200))
+                // What came after does not wait for the packer.
+                if file.isArchive, let successor = file.successor {
+                    handOver(file, to: successor, &context)
+                }
+                let pause = file.isArchive ? Self.copyPause : .milliseconds(200)
+                context.wake(file, at: now + pause)
                 return false
+            case .abandoned:
+                file.state = .done
+                emitPosition(file, &context)
+                throw TailedFile.Trouble(
+                    kind: .unreadable,
+                    detail: "the archive has no end (\(file.formName))"
+                )
             }
         }
         file.state = .reading
@@ -99,6 +111,8 @@ extension FileSet {
         /// Its state is settled.
         case known
         case later
+        /// The beginning of an archive of what was read; nothing was added to it for long.
+        case abandoned
     }
 
     /// Compares a new file with what was read of the other generations of its log.
@@ -113,17 +127,31 @@ extension FileSet {
             file.stirred = now
         }
         let isYoung = now < file.stirred + Self.copyPause
+        // To unpack it after each of its packer's writes would take longer than it does.
+        if file.isCompared, isYoung { return .later }
+        file.isCompared = file.isArchive
+        let isAbandoned = now > file.stirred + Self.memory
+        let unfinished: Verdict? = file.isArchive ? isAbandoned ? .abandoned : .later : nil
         // Of all that it holds, what was read furthest.
-        let ghost = (ghosts[file.base] ?? []).filter { ghost in
-            isFitting(file, ghost.position, ghost.path) && file.holds(ghost.position)
+        var found: ReadPosition?
+        var isBeginning = false
+        for (number, ghost) in (ghosts[file.base] ?? []).enumerated()
+        where isFitting(file, ghost.position, ghost.path) {
+            switch file.holding(of: ghost.position) {
+            case .all:
+                if ghost.position.offset > found?.offset ?? 0 { found = ghost.position }
+            case .beginning:
+                ghosts[file.base]?[number].until = now + Self.memory
+                isBeginning = true
+            case .other: continue
+            }
         }
-        .max { $0.position.offset < $1.position.offset }
         for other in families[file.base] ?? [] where other !== file && !other.isArchive {
             switch likeness(of: file, size, with: other, &context) {
             case .none: continue
             case .same:
                 let position = other.position(of: source.name)
-                if let ghost, ghost.position.offset > position.offset { continue }
+                if let found, found.offset > position.offset { continue }
                 if other.isDeleted || other.path == file.path {
                     guard isFitting(file, position, other.path) else { continue }
                     takeOver(file, from: position, &context)
@@ -133,13 +161,15 @@ extension FileSet {
                 file.state = .shadow(of: other)
                 context.wake(file, at: now + Self.copyPause)
                 return .known
-            case .beginning where isYoung: return .later
-            case .beginning: continue
+            case .beginning:
+                if let verdict = unfinished ?? (isYoung ? .later : nil) { return verdict }
             }
         }
-        guard let ghost else { return .fresh }
-        takeOver(file, from: ghost.position, &context)
-        return .known
+        if let found {
+            takeOver(file, from: found, &context)
+            return .known
+        }
+        return isBeginning ? unfinished ?? .fresh : .fresh
     }
 
     /// True where what both hold is enough to say that one is a copy.
@@ -176,7 +206,11 @@ extension FileSet {
         }
         let position = other.position(of: source.name)
         if file.isArchive {
-            return file.holds(position) ? .same : .none
+            return switch file.holding(of: position) {
+            case .all: .same
+            case .beginning: .beginning
+            case .other: .none
+            }
         }
         let common = Int(min(size, position.offset, fingerprintLength))
         guard file.bytes(at: 0, count: common).elementsEqual(other.head.prefix(common)) else {

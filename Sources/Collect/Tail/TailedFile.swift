@@ -56,6 +56,8 @@ final class TailedFile {
     var isAnnounced = false
     /// A rotated file that is read on, should somebody still write it.
     var isLate = false
+    /// An archive that was compared with what was read elsewhere.
+    var isCompared = false
     /// More bytes than were read, at the last audit; nil where there were none.
     var suspect: UInt64?
     /// When it was found, or was seen to grow, as far as its state is not clear.
@@ -246,29 +248,49 @@ final class TailedFile {
         )
     }
 
+    /// What a file holds of what was read up to a position.
+    enum Holding {
+        case all
+        /// An archive without an end: nothing so far speaks against it.
+        case beginning
+        case other
+    }
+
     /// True when the open file still holds what was read up to the position.
-    func holds(_ position: ReadPosition) -> Bool {
+    func holds(_ position: ReadPosition) -> Bool { holding(of: position) == .all }
+
+    func holding(of position: ReadPosition) -> Holding {
         if position.offset == .max {
-            return isArchive
-                && fingerprint(bytes(at: 0, count: Int(fingerprintLength))) == position.head
+            let packed = bytes(at: 0, count: Int(fingerprintLength))
+            return isArchive && fingerprint(packed) == position.head ? .all : .other
         }
-        if isArchive {
-            // What begins otherwise needs not be unpacked.
-            let length = min(position.offset, fingerprintLength)
-            guard let (head, _) = surroundings(of: length), fingerprint(head) == position.head
-            else { return false }
+        let length = min(position.offset, fingerprintLength)
+        // What begins otherwise needs not be unpacked.
+        for offset in isArchive ? [length, position.offset] : [position.offset] {
+            var isTorn = false
+            guard let (head, tail) = surroundings(of: offset, &isTorn) else {
+                return isTorn ? .beginning : .other
+            }
+            guard fingerprint(head) == position.head,
+                offset < position.offset || fingerprint(tail) == position.tail
+            else { return .other }
         }
-        guard let (head, tail) = surroundings(of: position.offset) else { return false }
-        return fingerprint(head) == position.head && fingerprint(tail) == position.tail
+        return .all
     }
 
     /// The first bytes, and those just before an offset; nil where the file is shorter.
-    private func surroundings(of offset: UInt64) -> (head: [UInt8], tail: [UInt8])? {
+    private func surroundings(
+        of offset: UInt64,
+        _ isTorn: inout Bool
+    ) -> (head: [UInt8], tail: [UInt8])? {
         let length = min(offset, fingerprintLength)
         if isArchive {
-            guard let number = descriptor?.number, var scan = ArchiveScan(form, upTo: offset),
-                scan.run(number)
+            guard let number = descriptor?.number, var scan = ArchiveScan(form, upTo: offset)
             else { return nil }
+            guard scan.run(number) else {
+                isTorn = scan.isTorn
+                return nil
+            }
             return (scan.head, scan.tail)
         }
         guard let size, offset <= size else { return nil }
@@ -280,7 +302,8 @@ final class TailedFile {
     /// Goes on from an offset just after a line end; false where the file is shorter.
     @discardableResult
     func seek(_ offset: UInt64) -> Bool {
-        guard let (head, tail) = surroundings(of: offset) else { return false }
+        var isTorn = false
+        guard let (head, tail) = surroundings(of: offset, &isTorn) else { return false }
         self.offset = offset
         settled = offset
         room.forget()
@@ -513,6 +536,8 @@ private struct ArchiveScan {
     private let target: UInt64
     private(set) var head: [UInt8] = []
     private(set) var tail: [UInt8] = []
+    /// It ended in the middle of the archive.
+    private(set) var isTorn = false
     let file: PackedFile
 
     /// Nil without memory for it.
@@ -534,6 +559,7 @@ private struct ArchiveScan {
                     into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most])
                 )
             }
+            if case .torn = piece { isTorn = true }
             guard case .bytes(let count) = piece else { return false }
             if head.count < Int(fingerprintLength) {
                 head += buffer[..<count].prefix(Int(fingerprintLength) - head.count)

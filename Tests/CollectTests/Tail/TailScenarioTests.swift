@@ -1,6 +1,7 @@
 import Atlas
 import Collect
 import Foundation
+import Packing
 import Testing
 import Unpack
 
@@ -309,6 +310,36 @@ extension TailTests {
             try tail.wait(lines: 1)
             try tail.stop()
             #expect(tail.allLines == numbered(0..<count) + ["next", "end"])
+        }
+
+        @Test(
+            "T28 an archive that is being written is compared once it is whole",
+            arguments: ["a.log", "*.log", "a.log*"]
+        )
+        func packsSlowly(pattern: String) throws {
+            var tail = try TailScenario()
+            tail.options.usesNotifications = false
+            tail.follow(pattern)
+            try tail.folder.append(text(numbered(0..<9_000)), to: "a.log")
+            try tail.begin()
+            try tail.wait(lines: 9_000)
+            let archive = packed(Array(text(numbered(0..<9_000)).utf8), as: .gzip)
+            // All of it between two looks.
+            try tail.folder.move("a.log", to: "a.log.1")
+            try tail.folder.write(archive.prefix(archive.count / 2), to: "a.log.1.gz")
+            try tail.folder.append("next\n", to: "a.log")
+            try tail.wait(lines: 9_001)
+            try tail.folder.write(archive, to: "a.log.1.gz")
+            try tail.folder.remove("a.log.1")
+            try tail.wait(for: "the archive to be known") { inputs in
+                inputs.contains { input in
+                    guard case .lines(let batch) = input.event else { return false }
+                    return batch.position?.path?.hasSuffix(".gz") ?? false
+                        && batch.position?.offset == .max
+                }
+            }
+            try tail.stop()
+            #expect(tail.allLines == numbered(0..<9_000) + ["next"])
         }
 
         @Test(
