@@ -89,7 +89,7 @@ extension FileSet {
         return PathWalk.Entry(path: file.path, status: status).modified < (now - old).nanoseconds
     }
 
-    private func begin(
+    func begin(
         _ file: TailedFile,
         at position: ReadPosition,
         _ words: String,
@@ -130,13 +130,14 @@ extension FileSet {
         // To unpack it after each of its packer's writes would take longer than it does.
         if file.isCompared, isYoung { return .later }
         file.isCompared = file.isArchive
+        file.lookAtBeginning()
         let isAbandoned = now > file.stirred + Self.memory
         let unfinished: Verdict? = file.isArchive ? isAbandoned ? .abandoned : .later : nil
         // Of all that it holds, what was read furthest.
         var found: ReadPosition?
         var isBeginning = false
         for (number, ghost) in (ghosts[file.base] ?? []).enumerated()
-        where isFitting(file, ghost.position, ghost.path) {
+        where file.mayHold(ghost.position) && isFitting(file, ghost.position, ghost.path) {
             switch file.holding(of: ghost.position) {
             case .all:
                 if ghost.position.offset > found?.offset ?? 0 { found = ghost.position }
@@ -174,9 +175,21 @@ extension FileSet {
 
     /// True where what both hold is enough to say that one is a copy.
     ///
-    /// A few bytes may be the same in two logs: then it takes another name as well.
+    /// A few bytes may be the same in two generations of a log: then it takes another name as well.
     private func isFitting(_ file: TailedFile, _ position: ReadPosition, _ path: String) -> Bool {
-        position.offset >= fingerprintLength || (path != file.path && position.offset > 0)
+        position.offset > 0 && (position.offset >= fingerprintLength || path != file.path)
+            && isKin(file, path)
+    }
+
+    /// True where both are generations of one log, which may be one of the two.
+    ///
+    /// By their names alone `worker-1.log` and `worker-2.log` are of a `worker.log`; where there is
+    /// none they are logs of their own, and may well say the same.
+    private func isKin(_ file: TailedFile, _ path: String) -> Bool {
+        let (folder, name) = parts(of: path)
+        return RotatedName.commonLogs(of: name, and: file.name).contains {
+            $0 == name || $0 == file.name || latest["\(folder)/\($0)"] != nil
+        }
     }
 
     private enum Likeness {
@@ -197,6 +210,7 @@ extension FileSet {
         if other.settled == 0 {
             // It has not had its turn: what is the same in both is to be read there.
             guard other.isQueued, other.path != file.path, !file.isArchive,
+                isKin(file, other.path),
                 let known = try? prepare(other, &context), known
             else { return .none }
             let both = Int(min(size, fingerprintLength, other.size ?? 0))
@@ -204,6 +218,9 @@ extension FileSet {
                 both > 0 && other.bytes(at: 0, count: both) == file.bytes(at: 0, count: both)
             return isLike ? .beginning : .none
         }
+        let common = Int(min(size, other.settled, fingerprintLength))
+        guard file.isArchive || file.begins(like: other, count: common), isKin(file, other.path)
+        else { return .none }
         let position = other.position(of: source.name)
         if file.isArchive {
             return switch file.holding(of: position) {
@@ -211,10 +228,6 @@ extension FileSet {
             case .beginning: .beginning
             case .other: .none
             }
-        }
-        let common = Int(min(size, position.offset, fingerprintLength))
-        guard file.bytes(at: 0, count: common).elementsEqual(other.head.prefix(common)) else {
-            return .none
         }
         if size >= position.offset { return file.holds(position) ? .same : .none }
         guard other.path != file.path, let known = try? prepare(other, &context), known else {
@@ -227,18 +240,28 @@ extension FileSet {
     }
 
     /// Goes on with a copy where its original was read to.
-    func takeOver(_ file: TailedFile, from position: ReadPosition, _ context: inout TailContext) {
-        if file.isArchive, position.offset == .max {
-            file.state = .done
-        } else {
-            file.seek(position.offset)
-            file.state = .reading
+    ///
+    /// False where it does not hold it any more: then it is looked at anew.
+    @discardableResult
+    func takeOver(
+        _ file: TailedFile,
+        from position: ReadPosition,
+        _ context: inout TailContext
+    ) -> Bool {
+        let isWhole = file.isArchive && position.offset == .max
+        // To look at others may have closed it.
+        guard (try? prepare(file, &context)) == true, isWhole || file.seek(position.offset) else {
+            file.state = .unknown
+            context.enqueue(file)
+            return false
         }
+        file.state = isWhole ? .done : .reading
         let name = position.path ?? source.name
         emitPosition(file, &context)
         emit(.opened, "a copy of \(name): from byte \(position.offset)", of: file, &context)
         file.isAnnounced = true
         context.enqueue(file)
+        return true
     }
 
     /// Whether a copy still holds no more than its original; true once it is read on its own.
@@ -284,16 +307,17 @@ extension FileSet {
             file.isAnnounced = true
             return true
         }
-        if file.isArchive {
-            file.state = .done
-            emitPosition(file, &context)
-        } else {
-            // Half a line at its end is whole in the original.
-            let end = min(size, original.end)
-            file.seek(size > end ? position.offset : end)
-            file.state = .reading
-            emitPosition(file, &context)
+        // Half a line at its end is whole in the original.
+        let end = min(size, original.end)
+        guard try prepare(file, &context),
+            file.isArchive || file.seek(size > end ? position.offset : end)
+        else {
+            file.state = .unknown
+            context.enqueue(file)
+            return false
         }
+        file.state = file.isArchive ? .done : .reading
+        emitPosition(file, &context)
         return file.isReading
     }
 
@@ -301,16 +325,22 @@ extension FileSet {
 
     /// The file does not hold what was read: its content was copied elsewhere, or is gone.
     func truncated(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
+        // What is to be held against it was there before the rewrite: one walk finds it, of however
+        // many files.
+        let rewrite = file.rewrite ?? (walks, file.seen)
+        guard !follows || walks > rewrite.walk else {
+            if file.rewrite == nil { rewritten.append(file) }
+            file.rewrite = rewrite
+            wantsWalk = true
+            return
+        }
+        file.rewrite = nil
         let position = file.position(of: source.name)
-        let before = file.seen
-        // What is to be held against it was there before the rewrite.
-        walk(now, &context)
-        guard tracked[file.key] === file else { return }
         var generations = Generations(of: [file.path], excludes: excludes)
         if !adoptCopy(of: position, file, now, &generations, &context) {
             finish(file, &context)
             if position.offset > 0 { leaveGhost(position, now) }
-            for missed in missedGenerations(of: file.path, since: before, now, &generations) {
+            for missed in missedGenerations(of: file.path, since: rewrite.seen, now, &generations) {
                 track(missed, &context)
             }
         }
@@ -335,10 +365,11 @@ extension FileSet {
     ) -> Bool {
         guard position.offset > 0, follows else { return false }
         var heir: TailedFile?
-        for other in families[file.base] ?? [] where other !== file && isCandidate(other, of: file)
-        {
+        for other in families[file.base] ?? []
+        where other !== file && isCandidate(other, of: file) && other.mayHold(position) {
             guard (try? prepare(other, &context)) == true else { continue }
-            if heir == nil, other.holds(position) {
+            other.lookAtBeginning()
+            if heir == nil, isKin(other, file.path), other.holds(position) {
                 heir = other
             } else if case .shadow = other.state, let size = other.size, !other.isArchive {
                 other.seek(other.holds(position) ? position.offset : size)
@@ -352,7 +383,7 @@ extension FileSet {
         file.stream = nil
         heir.isWaiting = false
         heir.seen = file.seen
-        takeOver(heir, from: position, &context)
+        guard takeOver(heir, from: position, &context) else { return false }
         guard heir.isReading else { return true }
         let rest = heir.successor
         heir.successor = nil
@@ -442,115 +473,5 @@ extension FileSet {
         file.detachedSince = now
         if file.isOpen, let path = file.presentPath { rename(file, to: path) }
         context.enqueue(file)
-    }
-
-    // MARK: - After a restart
-
-    /// Finds the files of positions that no path of the patterns leads to.
-    func recover(
-        _ now: Monotonic,
-        _ instant: Instant,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) {
-        var folders: [String: [UInt64: String]] = [:]
-        for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
-        where tracked[key] == nil {
-            let path = position.path ?? files.path
-            let folder = parts(of: path).folder
-            if folders[folder] == nil {
-                let all = PathWalk.Entry.all(in: folder) { _, inode in
-                    unclaimed.values.contains { $0.inode == inode }
-                }
-                // It may be there all the same, and be seen later.
-                guard let all else { continue }
-                folders[folder] = Dictionary(
-                    all.map { ($0.key.inode, $0.path) },
-                    uniquingKeysWith: { first, _ in first }
-                )
-            }
-            unclaimed[key] = nil
-            guard let found = folders[folder]?[key.inode], !isExcluded(found),
-                let file = openDetached(found, key, position, now, &context)
-            else {
-                missing(position, at: path, folder, now, &generations, &context)
-                continue
-            }
-            precede(latest[path], by: file, at: path, &generations, &context)
-        }
-    }
-
-    private func openDetached(
-        _ path: String,
-        _ key: FileKey,
-        _ position: ReadPosition,
-        _ now: Monotonic,
-        _ context: inout TailContext
-    ) -> TailedFile? {
-        var status = stat()
-        guard stat(path, &status) == 0, FileKey(status) == key else { return nil }
-        let entry = PathWalk.Entry(path: path, status: status)
-        let origin = position.path ?? files.path
-        let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
-        guard (try? open(file, &context)) == true, file.holds(position) else { return nil }
-        file.detachedSince = now
-        file.seen = Instant(nanoseconds: entry.modified) + Self.tick
-        track(file, &context)
-        context.noteOpen(file)
-        begin(file, at: position, "rotated meanwhile: its rest first", &context)
-        return file
-    }
-
-    /// The file of a position is gone: a copy of it may be there.
-    private func missing(
-        _ position: ReadPosition,
-        at path: String,
-        _ folder: String,
-        _ now: Monotonic,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) {
-        var status = stat()
-        guard stat(folder, &status) == 0, UInt64(status.st_dev) == position.device else {
-            // Perhaps its file system is not mounted.
-            unclaimed[FileKey(device: position.device, inode: position.inode)] = position
-            return
-        }
-        leaveGhost(position, isSaved: true, now)
-        guard position.offset > 0 else { return }
-        for entry in generations.of(path).reversed() where tracked[entry.key] == nil {
-            let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
-            guard (try? open(file, &context)) == true, file.holds(position) else { continue }
-            file.detachedSince = now
-            file.seen = Instant(nanoseconds: entry.modified) + Self.tick
-            track(file, &context)
-            context.noteOpen(file)
-            takeOver(file, from: position, &context)
-            precede(latest[path], by: file, at: path, &generations, &context)
-            return
-        }
-    }
-
-    /// What is at the path now comes after the file, and after what was there in between.
-    private func precede(
-        _ current: TailedFile?,
-        by file: TailedFile,
-        at path: String,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) {
-        for entry in generations.of(path) { ignoreUnless(entry, newerThan: file) }
-        let now = Monotonic.now()
-        for missed in missedGenerations(of: path, since: file.seen, now, &generations) {
-            track(missed, &context)
-            chain(missed, after: file, &context)
-        }
-        guard let current, current !== file, !current.isWaiting else { return }
-        chain(current, after: file, &context)
-    }
-
-    private func ignoreUnless(_ entry: PathWalk.Entry, newerThan file: TailedFile) {
-        let until = Instant(nanoseconds: entry.modified) + Self.tick
-        if until > file.seen { ignored.remove(entry.key) }
     }
 }

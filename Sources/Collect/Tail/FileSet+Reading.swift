@@ -271,7 +271,15 @@ extension FileSet {
             isSaved: isSaved
         )
         let base = RotatedName.base(of: parts(of: path).name)
-        ghosts[base] = (ghosts[base] ?? []).suffix(255) + [ghost]
+        ghosts[base, default: []].append(ghost)
+        guard let all = ghosts[base], all.count > Self.mostFiles else { return }
+        // Files come and go faster than copies of them are waited for.
+        var surplus = all.count / 2
+        ghosts[base] = all.filter { ghost in
+            guard surplus > 0, !ghost.isSaved else { return true }
+            surplus -= 1
+            return false
+        }
     }
 
     // MARK: - What is given out

@@ -52,6 +52,9 @@ final class FileSet {
     /// Generations that are none of ours: older than what was read first.
     var ignored: Set<FileKey> = []
 
+    /// Files that wait for a walk, which finds their copies.
+    var rewritten: [TailedFile] = []
+
     var walks = 0
     var wantsWalk = true
     private var nextWalk = Monotonic(nanoseconds: 0)
@@ -252,6 +255,8 @@ final class FileSet {
             latest[entry.path] = file
         }
         if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
+        for file in rewritten { context.enqueue(file) }
+        rewritten = []
         complain(walk, now, &context)
         if walk.lacksDescriptors {
             context.makeRoom()

@@ -16,6 +16,8 @@ struct TailContext: ~Copyable {
     private var ready = FileQueue()
     /// Files to be let go first of all, since descriptors are short.
     private var hurried: [TailedFile] = []
+    /// Whose turn it is: to look at others does not close it.
+    private var current: TailedFile?
     /// Files that want to be looked at when their time comes (`wakeAt`).
     private var sleepers: [TailedFile] = []
     private var open: [TailedFile] = []
@@ -44,10 +46,11 @@ struct TailContext: ~Copyable {
     }
 
     mutating func next() -> TailedFile? {
-        if let file = hurried.popLast() { return file }
-        guard let file = ready.popFirst() else { return nil }
-        file.isQueued = false
-        return file
+        current = hurried.popLast()
+        guard current == nil else { return current }
+        current = ready.popFirst()
+        current?.isQueued = false
+        return current
     }
 
     /// The earliest moment for which a file waits.
@@ -116,7 +119,7 @@ struct TailContext: ~Copyable {
     ) {
         var surplus = open.count(where: \.isOpen) - room
         open.removeAll { other in
-            if other.isOpen, surplus > 0, other !== file, mayClose(other) {
+            if other.isOpen, surplus > 0, other !== file, other !== current, mayClose(other) {
                 other.close()
                 surplus -= 1
             }

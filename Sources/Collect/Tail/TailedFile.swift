@@ -58,6 +58,8 @@ final class TailedFile {
     var isLate = false
     /// An archive that was compared with what was read elsewhere.
     var isCompared = false
+    /// Before it was seen to be rewritten: the walk, and when it was there.
+    var rewrite: (walk: Int, seen: Instant)?
     /// More bytes than were read, at the last audit; nil where there were none.
     var suspect: UInt64?
     /// When it was found, or was seen to grow, as far as its state is not clear.
@@ -78,6 +80,9 @@ final class TailedFile {
     private var readerStart: UInt64 = 0
     /// The first bytes, at most 256, as they were read.
     private(set) var head: [UInt8] = []
+    /// The first bytes, at most 256, as they were before it was known whether to read them.
+    private var beginning: [UInt8] = []
+    private var beginningPrint: UInt64 = 0
     /// The last 256 bytes before `offset`: if they differ from the file's, it was rewritten.
     private var window: [UInt8] = []
     /// The last 256 bytes before the line that has not ended.
@@ -88,8 +93,9 @@ final class TailedFile {
     private var archive: PackedFile?
     /// Behind `offset`.
     private var room = RoomAtEnd()
-    /// A hole that was passed over.
-    private var holes = 0
+    /// What readers before counted, and holes that were passed over.
+    private var cuts = 0
+    private var paddings = 0
     /// Nil for what is not packed.
     private var form: PackedForm?
     var isArchive: Bool { form != nil }
@@ -278,6 +284,28 @@ final class TailedFile {
         return .all
     }
 
+    /// Notes what it begins with, for `mayHold` and `begins`: that is compared with what was read of
+    /// many others, and is read from the file once.
+    func lookAtBeginning() {
+        guard beginning.count < Int(fingerprintLength), !isArchive else { return }
+        beginning = bytes(at: 0, count: Int(fingerprintLength))
+        beginningPrint = fingerprint(beginning)
+    }
+
+    /// False where it began otherwise when it was looked at: then it needs not be opened.
+    func mayHold(_ position: ReadPosition) -> Bool {
+        let length = Int(min(position.offset, fingerprintLength))
+        guard !isArchive, !beginning.isEmpty, beginning.count >= length else { return true }
+        let print =
+            length == beginning.count ? beginningPrint : fingerprint(beginning.prefix(length))
+        return print == position.head
+    }
+
+    /// True where the first bytes of both are the same, so many of them.
+    func begins(like other: TailedFile, count: Int) -> Bool {
+        beginning.count >= count && beginning.prefix(count) == other.head.prefix(count)
+    }
+
     /// The first bytes, and those just before an offset; nil where the file is shorter.
     private func surroundings(
         of offset: UInt64,
@@ -317,6 +345,8 @@ final class TailedFile {
     }
 
     private func beginLines() {
+        cuts += reader.takeCuts()
+        paddings += reader.takePaddings()
         readerStart = offset
         reader = LineReader(
             treatment,
@@ -340,7 +370,7 @@ final class TailedFile {
         guard let number = descriptor?.number, bytes(at: 0, count: 1) == [0],
             let end = Padding.end(in: number, from: 0), end >= Padding.least
         else { return }
-        if seek(end / UInt64(reader.width) * UInt64(reader.width)) { holes += 1 }
+        if seek(end / UInt64(reader.width) * UInt64(reader.width)) { paddings += 1 }
     }
 
     // MARK: - The lines
@@ -465,11 +495,14 @@ final class TailedFile {
         beginLines()
     }
 
-    func takeCuts() -> Int { reader.takeCuts() }
+    func takeCuts() -> Int {
+        defer { cuts = 0 }
+        return cuts + reader.takeCuts()
+    }
 
     func takePaddings() -> Int {
-        defer { holes = 0 }
-        return reader.takePaddings() + holes
+        defer { paddings = 0 }
+        return paddings + reader.takePaddings()
     }
 
     // MARK: - The end
@@ -528,45 +561,5 @@ final class TailedFile {
             reader.beginInsideLine()
         }
         return offset
-    }
-}
-
-/// An archive from its beginning to an offset of what it holds.
-private struct ArchiveScan {
-    private let target: UInt64
-    private(set) var head: [UInt8] = []
-    private(set) var tail: [UInt8] = []
-    /// It ended in the middle of the archive.
-    private(set) var isTorn = false
-    let file: PackedFile
-
-    /// Nil without memory for it.
-    init?(_ form: PackedForm?, upTo target: UInt64) {
-        guard let file = form.flatMap({ PackedFile($0) }) else { return nil }
-        self.file = file
-        self.target = target
-    }
-
-    /// False where it ends before.
-    mutating func run(_ descriptor: Int32) -> Bool {
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        var done: UInt64 = 0
-        while done < target {
-            let most = Int(min(UInt64(buffer.count), target - done))
-            let piece = buffer.withUnsafeMutableBytes { bytes in
-                file.read(
-                    descriptor,
-                    into: UnsafeMutableRawBufferPointer(rebasing: bytes[..<most])
-                )
-            }
-            if case .torn = piece { isTorn = true }
-            guard case .bytes(let count) = piece else { return false }
-            if head.count < Int(fingerprintLength) {
-                head += buffer[..<count].prefix(Int(fingerprintLength) - head.count)
-            }
-            tail = lastBytes(of: tail, buffer[..<count])
-            done += UInt64(count)
-        }
-        return true
     }
 }

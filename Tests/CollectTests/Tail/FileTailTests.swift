@@ -244,6 +244,17 @@ extension TailTests {
             #expect(happenings(inbox.inputs).last?.count == 2)
         }
 
+        @Test("counts the cut of a last line without an end, too")
+        func cutsLastLine() throws {
+            try folder.append("short\n123456789", to: "a.log")
+            var inbox = try Inbox()
+            let tail = try tail([source("a.log")], into: inbox, lineLimit: 8, follows: false)
+            defer { tail.stop() }
+            try inbox.wait(for: "the end") { happenings($0).last?.kind == .ended }
+            #expect(lines(inbox.inputs) == ["short", "12345678 [cut]"])
+            #expect(happenings(inbox.inputs).contains { $0.kind == .cut && $0.count == 1 })
+        }
+
         @Test("goes on after a restart with the next line: same, rotated or rewritten file")
         func resumes() throws {
             for name in ["same", "rotated", "rewritten", "gone"] {

@@ -313,6 +313,53 @@ extension TailTests {
         }
 
         @Test(
+            "numbered logs that say the same are no copies of each other, there or gone",
+            arguments: [1, 30]
+        )
+        func numberedLogs(count: Int) throws {
+            var tail = try TailScenario()
+            tail.follow("job-*.log")
+            try tail.folder.append("begin\n", to: "job-x.log")
+            try tail.begin()
+            try tail.wait(lines: 1)
+            for job in 0..<4 {
+                try tail.folder.append(text(numbered(0..<count)), to: "job-\(job).log")
+                try tail.wait(lines: 1 + count * (job + 1))
+                if job % 2 == 0 { try tail.folder.remove("job-\(job).log") }
+            }
+            try tail.stop()
+            #expect(tail.allLines.count == 1 + 4 * count)
+        }
+
+        @Test(
+            "T24 hundreds of logs are rotated at once: nothing lost, nothing twice",
+            arguments: [
+                "*.log", "*.log*",
+            ]
+        )
+        func manyAtOnce(pattern: String) throws {
+            var tail = try TailScenario()
+            tail.follow(pattern)
+            func write(_ range: Range<Int>) throws {
+                for log in 0..<300 {
+                    try tail.folder.append(text(numbered(range, "\(log)")), to: "a-\(log).log")
+                }
+            }
+            try write(0..<20)
+            try tail.begin()
+            try tail.wait(lines: 6_000)
+            for log in 0..<300 { try tail.copytruncate("a-\(log).log", to: "a-\(log).log.1") }
+            try write(20..<40)
+            try tail.wait(lines: 12_000)
+            for log in 0..<300 { try tail.folder.move("a-\(log).log", to: "a-\(log).log.2") }
+            try write(40..<60)
+            try tail.wait(lines: 18_000)
+            try tail.stop()
+            #expect(tail.allLines.count == 18_000)
+            #expect(Set(tail.allLines).count == 18_000)
+        }
+
+        @Test(
             "T28 an archive that is being written is compared once it is whole",
             arguments: ["a.log", "*.log", "a.log*"]
         )
