@@ -186,9 +186,18 @@ extension FileSet {
     /// By their names alone `worker-1.log` and `worker-2.log` are of a `worker.log`; where there is
     /// none they are logs of their own, and may well say the same.
     private func isKin(_ file: TailedFile, _ path: String) -> Bool {
-        let (folder, name) = parts(of: path)
-        return RotatedName.commonLogs(of: name, and: file.name).contains {
-            $0 == name || $0 == file.name || latest["\(folder)/\($0)"] != nil
+        let name = String(parts(of: path).name)
+        return isKin(file, name, RotatedName.logs(of: name).union([name]))
+    }
+
+    private func isKin(_ file: TailedFile, _ other: TailedFile) -> Bool {
+        isKin(file, String(other.name), other.logs)
+    }
+
+    private func isKin(_ file: TailedFile, _ name: String, _ logs: Set<String>) -> Bool {
+        file.logs.contains { log in
+            logs.contains(log)
+                && (log == name || log == file.name || latest["\(file.folder)/\(log)"] != nil)
         }
     }
 
@@ -210,7 +219,7 @@ extension FileSet {
         if other.settled == 0 {
             // It has not had its turn: what is the same in both is to be read there.
             guard other.isQueued, other.path != file.path, !file.isArchive,
-                isKin(file, other.path),
+                isKin(file, other),
                 let known = try? prepare(other, &context), known
             else { return .none }
             let both = Int(min(size, fingerprintLength, other.size ?? 0))
@@ -218,9 +227,7 @@ extension FileSet {
                 both > 0 && other.bytes(at: 0, count: both) == file.bytes(at: 0, count: both)
             return isLike ? .beginning : .none
         }
-        let common = Int(min(size, other.settled, fingerprintLength))
-        guard file.isArchive || file.begins(like: other, count: common), isKin(file, other.path)
-        else { return .none }
+        guard file.begins(like: other), isKin(file, other) else { return .none }
         let position = other.position(of: source.name)
         if file.isArchive {
             return switch file.holding(of: position) {
@@ -329,14 +336,16 @@ extension FileSet {
         // many files.
         let rewrite = file.rewrite ?? (walks, file.seen)
         guard !follows || walks > rewrite.walk else {
-            if file.rewrite == nil { rewritten.append(file) }
+            rewritten[file.key] = file
             file.rewrite = rewrite
             wantsWalk = true
             return
         }
         file.rewrite = nil
+        rewritten[file.key] = nil
         let position = file.position(of: source.name)
-        var generations = Generations(of: [file.path], excludes: excludes)
+        var generations = copies ?? Generations(of: [file.path], excludes: excludes)
+        defer { copies = rewritten.isEmpty ? nil : generations }
         if !adoptCopy(of: position, file, now, &generations, &context) {
             finish(file, &context)
             if position.offset > 0 { leaveGhost(position, now) }
@@ -369,7 +378,7 @@ extension FileSet {
         where other !== file && isCandidate(other, of: file) && other.mayHold(position) {
             guard (try? prepare(other, &context)) == true else { continue }
             other.lookAtBeginning()
-            if heir == nil, isKin(other, file.path), other.holds(position) {
+            if heir == nil, isKin(other, file), other.holds(position) {
                 heir = other
             } else if case .shadow = other.state, let size = other.size, !other.isArchive {
                 other.seek(other.holds(position) ? position.offset : size)

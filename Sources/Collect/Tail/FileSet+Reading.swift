@@ -75,6 +75,11 @@ extension FileSet {
         switch try file.read(&context.buffer, most: most, into: &batch) {
         case .bytes(let count):
             deliver(batch, of: file, &context)
+            if file.rewrite != nil {
+                // What was there came back.
+                file.rewrite = nil
+                rewritten[file.key] = nil
+            }
             if count > 0 {
                 file.lastRead = now
                 hasRead = true
@@ -204,11 +209,16 @@ extension FileSet {
         guard isFolderThere(of: file) || now > file.lastRead + Self.memory else {
             return context.wake(file, at: now + .seconds(1))
         }
-        let inode = file.isGone ? 0 : file.key.inode
-        guard let all = PathWalk.Entry.all(in: file.folder, where: { $1 == inode }) else {
+        // Many are lost at once: a turn later one listing tells of all of them.
+        guard let since = file.lostSince else {
+            file.lostSince = now
+            return context.enqueue(file)
+        }
+        guard let places = places(in: file.folder, since: since) else {
             return context.wake(file, at: now + .seconds(1))
         }
-        let found = all.first { $0.key == file.key && !isExcluded($0.path) }
+        file.lostSince = nil
+        let found = file.isGone ? nil : places[file.key].flatMap { isExcluded($0.path) ? nil : $0 }
         if let found, found.path != file.path {
             rename(file, to: found.path)
             if file.detachedSince == nil { wantsWalk = true }
@@ -222,6 +232,22 @@ extension FileSet {
             }
             drop(file, now, &context)
         }
+    }
+
+    /// Where the files that are read are in a folder, as it was listed at that moment or later.
+    private func places(
+        in folder: String,
+        since moment: Monotonic
+    ) -> [FileKey: PathWalk.Entry]? {
+        if let listing, listing.folder == folder, listing.made > moment { return listing.places }
+        let made = Monotonic.now()
+        let inodes = Set(tracked.keys.map(\.inode))
+        guard let all = PathWalk.Entry.all(in: folder, where: { inodes.contains($1) }) else {
+            return nil
+        }
+        let places = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
+        listing = (folder, made, places)
+        return places
     }
 
     /// False where its file system may not be mounted.
@@ -241,6 +267,7 @@ extension FileSet {
     ) {
         finish(file, &context)
         tracked[file.key] = nil
+        rewritten[file.key] = nil
         forgetFamily(file, file.base)
         for path in [file.path, file.origin] where latest[path] === file { latest[path] = nil }
         if late[file.origin] === file { late[file.origin] = nil }

@@ -53,7 +53,11 @@ final class FileSet {
     var ignored: Set<FileKey> = []
 
     /// Files that wait for a walk, which finds their copies.
-    var rewritten: [TailedFile] = []
+    var rewritten: [FileKey: TailedFile] = [:]
+    /// What the last walk saw beside them.
+    var copies: Generations?
+    /// Where files were in a folder when some of them were searched for.
+    var listing: (folder: String, made: Monotonic, places: [FileKey: PathWalk.Entry])?
 
     var walks = 0
     var wantsWalk = true
@@ -255,8 +259,8 @@ final class FileSet {
             latest[entry.path] = file
         }
         if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
-        for file in rewritten { context.enqueue(file) }
-        rewritten = []
+        copies = Generations(of: rewritten.values.map(\.path), excludes: excludes)
+        for file in rewritten.values { context.enqueue(file) }
         complain(walk, now, &context)
         if walk.lacksDescriptors {
             context.makeRoom()
@@ -302,9 +306,7 @@ final class FileSet {
 
     /// True where the patterns lead to the log that it is a rotated file of.
     private func isOlderGeneration(_ file: TailedFile) -> Bool {
-        let base = file.base
-        guard file.name != base else { return false }
-        return families[base]?.contains { $0.name == base && $0.folder == file.folder } ?? false
+        RotatedName.logs(of: file.name).contains { latest["\(file.folder)/\($0)"] != nil }
     }
 
     func track(_ file: TailedFile, _ context: inout TailContext) {

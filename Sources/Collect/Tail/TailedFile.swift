@@ -21,10 +21,15 @@ final class TailedFile {
     let index: Int
     /// Under which it is found.
     var path: String {
-        didSet { base = RotatedName.base(of: name) }
+        didSet {
+            base = RotatedName.base(of: name)
+            logs = RotatedName.logs(of: name).union([String(name)])
+        }
     }
     /// What the names of all generations of its log have in common.
     private(set) var base: String
+    /// Names of logs of which it may be a generation, its own included.
+    private(set) var logs: Set<String>
     /// The path of the pattern at which it was found first.
     let origin: String
     var stream: UInt32?
@@ -58,6 +63,8 @@ final class TailedFile {
     var isLate = false
     /// An archive that was compared with what was read elsewhere.
     var isCompared = false
+    /// Since when its path leads to another file, or to none.
+    var lostSince: Monotonic?
     /// Before it was seen to be rewritten: the walk, and when it was there.
     var rewrite: (walk: Int, seen: Instant)?
     /// More bytes than were read, at the last audit; nil where there were none.
@@ -133,6 +140,7 @@ final class TailedFile {
         key = entry.key
         path = entry.path
         base = RotatedName.base(of: entry.name)
+        logs = RotatedName.logs(of: entry.name).union([String(entry.name)])
         self.origin = origin ?? entry.path
         self.index = index
         self.treatment = treatment
@@ -287,23 +295,34 @@ final class TailedFile {
     /// Notes what it begins with, for `mayHold` and `begins`: that is compared with what was read of
     /// many others, and is read from the file once.
     func lookAtBeginning() {
-        guard beginning.count < Int(fingerprintLength), !isArchive else { return }
-        beginning = bytes(at: 0, count: Int(fingerprintLength))
+        guard beginning.count < Int(fingerprintLength), let number = descriptor?.number else {
+            return
+        }
+        if isArchive {
+            var scan = ArchiveScan(form, upTo: fingerprintLength)
+            _ = scan?.run(number)
+            beginning = scan?.head ?? []
+        } else {
+            beginning = bytes(at: 0, count: Int(fingerprintLength))
+        }
         beginningPrint = fingerprint(beginning)
     }
 
     /// False where it began otherwise when it was looked at: then it needs not be opened.
     func mayHold(_ position: ReadPosition) -> Bool {
         let length = Int(min(position.offset, fingerprintLength))
-        guard !isArchive, !beginning.isEmpty, beginning.count >= length else { return true }
+        guard position.offset < .max, !beginning.isEmpty, beginning.count >= length else {
+            return true
+        }
         let print =
             length == beginning.count ? beginningPrint : fingerprint(beginning.prefix(length))
         return print == position.head
     }
 
-    /// True where the first bytes of both are the same, so many of them.
-    func begins(like other: TailedFile, count: Int) -> Bool {
-        beginning.count >= count && beginning.prefix(count) == other.head.prefix(count)
+    /// True where the first bytes are those that were read of the other, as far as both have them.
+    func begins(like other: TailedFile) -> Bool {
+        let count = min(beginning.count, other.head.count, Int(clamping: other.settled))
+        return beginning.prefix(count) == other.head.prefix(count)
     }
 
     /// The first bytes, and those just before an offset; nil where the file is shorter.

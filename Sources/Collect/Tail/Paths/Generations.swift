@@ -15,6 +15,10 @@ struct Generations {
     /// Those of the log at a path, the oldest first.
     mutating func of(_ path: String) -> [PathWalk.Entry] {
         let (folder, name) = parts(of: path)
+        guard logs.contains(String(name)) else {
+            var other = Generations(of: [path], excludes: excludes)
+            return other.of(path)
+        }
         let all = found[folder] ?? list(folder)
         found[folder] = all
         return all[String(name)] ?? []

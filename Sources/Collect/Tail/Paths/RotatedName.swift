@@ -26,14 +26,6 @@ package enum RotatedName {
         return logs
     }
 
-    /// The names of logs that both may be generations of, or be themselves.
-    static func commonLogs(
-        of name: some StringProtocol,
-        and other: some StringProtocol
-    ) -> Set<String> {
-        logs(of: name).union([String(name)]).intersection(logs(of: other).union([String(other)]))
-    }
-
     /// True where `name` is what a log of the name `current` may be called once it is rotated.
     static func isGeneration(_ name: some StringProtocol, of current: String) -> Bool {
         name.utf8.count > current.utf8.count && logs(of: name).contains(current)
