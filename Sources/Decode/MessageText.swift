@@ -6,7 +6,7 @@ package enum MessageText {
     package static func bytes(of line: [UInt8], from start: Int) -> [UInt8] {
         let start = min(max(0, start), line.count)
         guard let end = quoted(line, from: start) else { return Array(line[start...]) }
-        let isJSON = line[0] == UInt8(ascii: "{")
+        let isJSON = isObject(line)
         var text: [UInt8] = []
         FieldText.append(start..<end, isJSON ? .json : .backslashed, of: line.span.bytes, to: &text)
         if text.last == 10 { text.removeLast() }
@@ -18,17 +18,24 @@ package enum MessageText {
         guard 1 < start, start <= line.count, line[start - 1] == UInt8(ascii: "\"") else {
             return nil
         }
-        guard line[0] == UInt8(ascii: "{") || line[start - 2] == UInt8(ascii: "=") else {
+        guard isObject(line) || line[start - 2] == UInt8(ascii: "=") else {
             return nil
         }
         return line.span.bytes.closingQuote(from: start)?.end ?? line.count
+    }
+
+    /// True for a line of JSON, as `JSONLog` takes it.
+    private static func isObject(_ line: [UInt8]) -> Bool {
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        return line.dropFirst(line.starts(with: mark) ? mark.count : 0)
+            .first { !JSONMembers.isBlank($0) } == UInt8(ascii: "{")
     }
 
     /// The same where it stands alone: of an entry of the journal with who wrote it in front, as in
     /// a line of syslog, `sshd[42]: text`; of logfmt with the fields behind it, as they are.
     package static func bytes(standingAlone line: [UInt8], from start: Int) -> [UInt8] {
         let message = bytes(of: line, from: start)
-        if let end = quoted(line, from: start), line[0] != UInt8(ascii: "{") {
+        if let end = quoted(line, from: start), !isObject(line) {
             return message + line[min(end + 1, line.count)...]
         }
         guard start > 0, line.starts(with: "__REALTIME_TIMESTAMP=".utf8) else { return message }

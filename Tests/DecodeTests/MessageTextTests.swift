@@ -19,6 +19,9 @@ struct MessageTextTests {
         #expect(try text(line, behind: #""msg":""#) == #"a "b" é"#)
         let docker = #"{"log":"hello\n","stream":"stdout"}"#
         #expect(try text(docker, behind: #""log":""#) == "hello")
+        // What may stand before an object.
+        #expect(try text(" \t" + #"{"msg":"a\n","n":1}"#, behind: #""msg":""#) == "a")
+        #expect(try text("\u{FEFF}" + #"{"msg":"a","n":1}"#, behind: #""msg":""#) == "a")
         // Cut off: all there is.
         #expect(try text(#"{"msg":"half"#, behind: #"msg":""#) == "half")
     }

@@ -367,10 +367,7 @@ final class TailedFile {
         cuts += reader.takeCuts()
         paddings += reader.takePaddings()
         readerStart = offset
-        reader = LineReader(
-            treatment,
-            mark: treatment.encoding == nil ? [] : bytes(at: 0, count: 4)
-        )
+        reader = LineReader(treatment, mark: bytes(at: 0, count: 4), isBeginning: offset == 0)
         flushAt = nil
     }
 
@@ -403,7 +400,10 @@ final class TailedFile {
         guard try open() else { return .moved }
         if isArchive { return try readArchive(&buffer, most: most, into: &batch) }
         guard let number = descriptor?.number else { return .moved }
-        if offset == 0 { passHole() }
+        if offset == 0 {
+            passHole()
+            beginLines()
+        }
         if !head.isEmpty, bytes(at: 0, count: head.count) != head { return .rewritten }
         let before = window.count
         let wanted = before + most
@@ -531,6 +531,7 @@ final class TailedFile {
     /// Where that is further back than a line may be long, the rest of the line is passed over.
     /// So many lines are left to read, that one included, or those of the last 64 MiB.
     func seekToEnd(leaving count: Int = 0) {
+        beginLines()
         let width = UInt64(reader.width)
         var size = (size ?? 0) / width * width
         if width > 1 {

@@ -12,7 +12,9 @@ struct LineFile: ~Copyable {
     private let path: String
     private var plain: PlainBytes
     private var buffer = [UInt8](repeating: 0, count: 256 << 10)
-    private var reader = LineReader(Self.treatment)
+    /// Nil before the first bytes, which may tell how they are meant.
+    private var reader: LineReader?
+    private var half: [UInt8] = []
     private var hasEnded = false
 
     /// `-` is standard input.
@@ -37,9 +39,17 @@ struct LineFile: ~Copyable {
             throw .cannotUnpack(path: path, error)
         }
         var batch = LineBatch(source: 0, bytes: [], ends: [])
+        var reader =
+            self.reader ?? LineReader(Self.treatment, mark: Array(buffer[..<min(count, 4)]))
+        self.reader = nil
+        defer { self.reader = reader }
         if count > 0 {
-            buffer.withUnsafeBytes {
-                reader.take(UnsafeRawBufferPointer(rebasing: $0[..<count]), into: &batch)
+            // A pipe may give half a unit of UTF-16.
+            let bytes = half + buffer[..<count]
+            let whole = bytes.count / reader.width * reader.width
+            half = Array(bytes[whole...])
+            bytes.withUnsafeBytes {
+                reader.take(UnsafeRawBufferPointer(rebasing: $0[..<whole]), into: &batch)
             }
         } else {
             guard !hasEnded else { return nil }
@@ -51,9 +61,12 @@ struct LineFile: ~Copyable {
 
     /// The lines of the first bytes of a file, the last one only where it is all there.
     static func lines(of bytes: [UInt8], isWhole: Bool) -> [ArraySlice<UInt8>] {
-        var reader = LineReader(treatment)
+        var reader = LineReader(treatment, mark: Array(bytes.prefix(4)))
         var batch = LineBatch(source: 0, bytes: [], ends: [])
-        bytes.withUnsafeBytes { reader.take($0, into: &batch) }
+        let whole = bytes.count / reader.width * reader.width
+        bytes.withUnsafeBytes {
+            reader.take(UnsafeRawBufferPointer(rebasing: $0[..<whole]), into: &batch)
+        }
         if isWhole { reader.finish(into: &batch) }
         return (0..<batch.count).map { batch.line($0) }
     }

@@ -78,6 +78,24 @@ struct LineReaderTests {
         #expect((0..<batch.count).map { Array(batch.line($0)) } == [[65, 0xFF, 0xC6], [66]])
     }
 
+    @Test("T15 a mark says what a text is in, and is no part of it", arguments: [1, 2, 5, 100])
+    func marks(block: Int) {
+        let text = "\u{FEFF}first\n\u{FEFF}second\nlast"
+        let lines = ["first", "\u{FEFF}second", "last"]
+        let plain = LineTreatment(limit: 100)
+        let joined = LineTreatment(limit: 100, multiline: Multiline(rule: .indentation))
+        for treatment in [plain, joined] {
+            let read = read(Array(text.utf8), treatment, block: block, finish: true)
+            #expect(read.lines == lines)
+        }
+        #expect(read([0xEF, 0xBB, 0xBF, 10, 65], plain, block: block).lines == [""])
+        #expect(read([0xEF, 0xBB, 0xBF], plain, block: block, finish: true).lines == [""])
+        for isBig in [false, true] {
+            let read = read(wide("\u{FEFF}日\nb\n", isBig: isBig), plain, block: block)
+            #expect(read.lines == ["日", "b"])
+        }
+    }
+
     private static let trace = """
         noise before
         2026 one

@@ -84,6 +84,30 @@ extension TailTests {
             #expect(tail.allLines.sorted() == ["xy", "z"])
         }
 
+        @Test("T15 UTF-16 is known by its mark, from the beginning, the end and over a restart")
+        func marked() throws {
+            func wide(_ text: String) -> [UInt8] {
+                text.utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+            }
+            for start in [LogSource.Start.beginning, .end] {
+                var tail = try TailScenario()
+                tail.follow("a.log", start: start)
+                try tail.folder.write(wide("\u{FEFF}one\n"), to: "a.log")
+                try tail.begin()
+                try tail.wait(for: "it to be opened") { !happenings($0).isEmpty }
+                let file = try FileHandle(forWritingTo: URL(filePath: tail.folder.file("a.log")))
+                try file.seekToEnd()
+                try file.write(contentsOf: wide("two\nhal"))
+                try tail.wait(lines: start == .end ? 1 : 2)
+                try tail.stop()
+                try file.write(contentsOf: wide("f\n"))
+                try tail.begin()
+                try tail.wait(lines: 1)
+                try tail.stop()
+                #expect(tail.allLines == (start == .end ? [] : ["one"]) + ["two", "half"])
+            }
+        }
+
         @Test(
             "T37 positions of vanished files go, over 10 000 short-lived ones; descriptors stay few"
         )

@@ -27,14 +27,18 @@ package struct LineReader {
     private let converter: TextConverter?
     private var joiner: RecordJoiner?
     private let unit: LineSplitter.Unit
+    /// The first line begins with the mark of UTF-8, which is no part of it.
+    private var hasMark: Bool
     /// Bytes taken so far.
     private var taken = 0
     private var scratch = LineBatch(source: 0, bytes: [], ends: [])
 
-    /// `mark` is what the file begins with: UTF-16 and UTF-32 say there how they are meant.
-    package init(_ treatment: LineTreatment, mark: [UInt8] = []) {
+    /// `mark` is what the file begins with: UTF-16 and UTF-32 say there how they are meant, and UTF-16
+    /// that it is UTF-16.
+    package init(_ treatment: LineTreatment, mark: [UInt8] = [], isBeginning: Bool = true) {
         self.treatment = treatment
-        let encoding = treatment.encoding.map { Self.encoding($0, mark) }
+        let encoding = treatment.encoding.map { Self.encoding($0, mark) } ?? Self.marked(mark)
+        hasMark = isBeginning && mark.starts(with: Self.mark)
         unit = encoding.map(TextConverter.unit) ?? LineSplitter.Unit()
         converter = encoding.flatMap(TextConverter.init)
         joiner = treatment.multiline.map {
@@ -70,7 +74,9 @@ package struct LineReader {
     package mutating func take(_ block: UnsafeRawBufferPointer, into batch: inout LineBatch) {
         taken += block.count
         guard converter != nil || joiner != nil else {
-            return splitter.take(block, into: &batch)
+            let before = batch.count
+            splitter.take(block, into: &batch)
+            return Self.dropMark(of: &batch, before, &hasMark)
         }
         splitter.take(block, into: &scratch)
         treat(into: &batch)
@@ -95,6 +101,7 @@ package struct LineReader {
             scratch.bytes.removeAll(keepingCapacity: true)
             scratch.ends.removeAll(keepingCapacity: true)
         }
+        if unit.width == 1 { Self.dropMark(of: &scratch, 0, &hasMark) }
         let starts = splitter.takeStarts()
         var text: [UInt8] = []
         for index in 0..<scratch.count {
@@ -102,7 +109,7 @@ package struct LineReader {
             if let converter {
                 text.removeAll(keepingCapacity: true)
                 converter.append(line, to: &text)
-                if text.starts(with: [0xEF, 0xBB, 0xBF]), unit.width > 1 { text.removeFirst(3) }
+                if text.starts(with: Self.mark), unit.width > 1 { text.removeFirst(3) }
                 if text.last == 13 { text.removeLast() }
                 line = text[...]
             }
@@ -113,6 +120,26 @@ package struct LineReader {
                 batch.ends.append(UInt32(batch.bytes.count))
             }
         }
+    }
+
+    /// `first` is the first line that may begin with it.
+    private static func dropMark(of batch: inout LineBatch, _ first: Int, _ hasMark: inout Bool) {
+        guard hasMark, batch.count > first else { return }
+        hasMark = false
+        let line = batch.line(first)
+        guard line.starts(with: mark) else { return }
+        batch.bytes.removeSubrange(line.startIndex..<(line.startIndex + mark.count))
+        for index in first..<batch.count { batch.ends[index] -= UInt32(mark.count) }
+    }
+
+    /// U+FEFF in UTF-8.
+    private static let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+    /// What a file is in that does not say how it is meant, but begins as no other text does.
+    private static func marked(_ mark: [UInt8]) -> String? {
+        if mark.starts(with: [0xFE, 0xFF]) { return "UTF-16BE" }
+        guard mark.starts(with: [0xFF, 0xFE]) else { return nil }
+        return mark.starts(with: [0xFF, 0xFE, 0, 0]) ? "UTF-32LE" : "UTF-16LE"
     }
 
     /// The encoding with its order of bytes, where the file tells it.
