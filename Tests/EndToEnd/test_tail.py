@@ -1,4 +1,5 @@
 """azimuth tail: files and standard input on a screen, or printed as tail(1) prints them."""
+import gzip
 import os
 import pathlib
 import shlex
@@ -189,7 +190,8 @@ class BadInputTests(Folder):
             (self.file("bin", b"a\0b"), ("is binary",)),
             (self.file("old.gz", b"\x1f\x8b\x08\0"), ("gzip file is cut off",)),
             (self.file("old.lz4", b"\x04\x22\x4d\x18x"), ("is packed by lz4", "lz4cat")),
-            (self.file("win.log", "words\n".encode("utf-16")), ("is UTF-16", "iconv")),
+            (self.file("win.log.gz", gzip.compress("words\n".encode("utf-16"))),
+             ("is UTF-16, packed", "unpack it")),
             ("/dev/null", ("is no regular file",)),
         ):
             with self.subTest(path=str(path)):
@@ -200,6 +202,12 @@ class BadInputTests(Folder):
         path = self.file("secret.log", "x\n")
         path.chmod(0)
         self.said(run("tail", path), 2, "Permission denied", "group adm")
+
+    def test_utf_16_is_printed_as_the_others(self):
+        for encoding in ("utf-16-le", "utf-16-be"):
+            path = self.file("win.log", "\ufeffwörds\n".encode(encoding))
+            done = run("tail", "--no-follow", path)
+            self.assertEqual((done.returncode, done.stdout), (0, "wörds\n".encode()))
 
     def test_the_good_ones_are_printed_and_the_bad_ones_told(self):
         done = run("tail", "--no-follow", self.file("a.log", "1\n"), self.folder / "none.log")

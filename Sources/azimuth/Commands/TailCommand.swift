@@ -220,7 +220,7 @@ struct LogSample {
         // The last one may be cut.
         let isWhole = count < Self.size || !bytes.contains(10)
         let lines = LineFile.lines(of: bytes, isWhole: isWhole).filter { !$0.isEmpty }
-        if let (reason, remedy) = Self.complaint(bytes, lines, path) {
+        if let (reason, remedy) = Self.complaint(bytes, lines, path, isPacked: isPacked) {
             throw refuse(reason, remedy)
         }
         format = FormatGuess.format(of: Array(lines.prefix(Self.lines))).name
@@ -229,10 +229,11 @@ struct LogSample {
     private static func complaint(
         _ bytes: [UInt8],
         _ lines: [ArraySlice<UInt8>],
-        _ path: String
+        _ path: String,
+        isPacked: Bool
     ) -> (String, String)? {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            return ("is UTF-16", "iconv -f UTF-16 -t UTF-8 \(path) | azimuth tail")
+        if isPacked, bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return ("is UTF-16, packed", "unpack it: azimuth tail reads what is in it then")
         }
         if bytes.starts(with: Array("LPKSHHRH".utf8)) {
             return ("is a journal of systemd", "journalctl --file \(path) -f | azimuth tail")
