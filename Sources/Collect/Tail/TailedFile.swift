@@ -534,14 +534,7 @@ final class TailedFile {
         beginLines()
         let width = UInt64(reader.width)
         var size = (size ?? 0) / width * width
-        if width > 1 {
-            seek(size)
-            let last = size > 0 ? bytes(at: size - width, count: Int(width)) : []
-            let isEnd = last.count { $0 != 0 } == 1 && last.contains(10)
-            if size > 0, !isEnd { reader.beginInsideLine() }
-            return
-        }
-        if let number = descriptor?.number {
+        if width == 1, let number = descriptor?.number {
             let start = Padding.start(in: number, size: size)
             if size - start >= Padding.least { size = start }
         }
@@ -556,13 +549,13 @@ final class TailedFile {
             let length = min(block, top - least)
             let bytes = bytes(at: top - length, count: Int(length))
             guard bytes.count == Int(length) else { break }
-            for index in bytes.indices.reversed() where bytes[index] == 10 {
+            var rest = bytes.count
+            while missing > 0, let next = reader.lastLineEnd(in: bytes[..<rest]) {
                 missing -= 1
-                if missing == 0 {
-                    seek(top - length + UInt64(index) + 1)
-                    return
-                }
+                rest = next - reader.width
+                if missing == 0 { seek(top - length + UInt64(next)) }
             }
+            guard missing > 0 else { return }
             top -= length
         }
         seek(least)
@@ -570,10 +563,11 @@ final class TailedFile {
     }
 
     private func seekToLastLine(_ size: UInt64) -> UInt64 {
-        let length = min(size, UInt64(treatment.limit))
+        let width = UInt64(reader.width)
+        let length = min(size, max(1, UInt64(treatment.limit) / width) * width)
         let last = bytes(at: size - length, count: Int(length))
-        if let end = last.lastIndex(of: 10) {
-            seek(size - length + UInt64(end) + 1)
+        if let end = reader.lastLineEnd(in: last[...]) {
+            seek(size - length + UInt64(end))
         } else if length == size {
             seek(0)
         } else {

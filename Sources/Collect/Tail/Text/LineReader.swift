@@ -54,6 +54,22 @@ package struct LineReader {
     /// A block has to hold so many bytes, or a multiple.
     package var width: Int { unit.width }
 
+    /// Where the last line end in a block of whole units ends; nil without one.
+    func lastLineEnd(in block: ArraySlice<UInt8>) -> Int? {
+        let place = unit.isBigEndian ? unit.width - 1 : 0
+        var end = block.endIndex
+        while end > block.startIndex {
+            let start = end - unit.width
+            if block[start + place] == 10,
+                unit.width == 1 || block[start..<end].count(where: { $0 != 0 }) == 1
+            {
+                return end
+            }
+            end = start
+        }
+        return nil
+    }
+
     /// Bytes before the first one that was not given out, from where it began.
     package var settled: Int { joiner?.start ?? taken - splitter.pending }
 
