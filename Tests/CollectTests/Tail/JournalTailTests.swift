@@ -53,14 +53,26 @@ struct JournalTailTests {
 
     init() throws { folder = try TemporaryFolder() }
 
+    /// A program of its own process: a file that is open for writing here is so in whatever another
+    /// test starts at that moment, and cannot be executed then (execve(2), ETXTBSY).
+    private func program(_ script: String) throws -> String {
+        try folder.append("#!/bin/sh\n\(script)\n", to: "script")
+        let path = folder.file("journalctl")
+        let copy = try Process.run(
+            URL(filePath: "/usr/bin/install"),
+            arguments: ["-m", "755", folder.file("script"), path]
+        )
+        copy.waitUntilExit()
+        try #require(copy.terminationStatus == 0)
+        return path
+    }
+
     private func tail(
         _ script: String,
         position: ReadPosition? = nil,
         _ change: (inout JournalTail.Options) -> Void = { _ in }
     ) throws -> JournalTail {
-        let path = folder.file("journalctl")
-        try Data("#!/bin/sh\n\(script)\n".utf8).write(to: URL(filePath: path))
-        #expect(chmod(path, 0o755) == 0)
+        let path = try program(script)
         var options = JournalTail.Options()
         options.program = path
         options.pause = .milliseconds(1)
