@@ -11,14 +11,13 @@ extension FileSet {
         _ context: inout TailContext
     ) {
         var folders: [String: [UInt64: String]] = [:]
+        let inodes = Set(unclaimed.values.map(\.inode))
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
             let path = position.path ?? files.path
             let folder = parts(of: path).folder
             if folders[folder] == nil {
-                let all = PathWalk.Entry.all(in: folder) { _, inode in
-                    unclaimed.values.contains { $0.inode == inode }
-                }
+                let all = PathWalk.Entry.all(in: folder) { inodes.contains($1) }
                 // It may be there all the same, and be seen later.
                 guard let all else { continue }
                 folders[folder] = Dictionary(

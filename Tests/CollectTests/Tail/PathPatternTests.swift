@@ -118,6 +118,21 @@ struct PathPatternTests {
         #expect(RotatedName.logs(of: name) == Set(logs))
     }
 
+    @Test("read the last name of a listing, behind which there may be no memory")
+    func lastName() throws {
+        let size = Int(getpagesize())
+        let flags = MAP_PRIVATE | MAP_ANONYMOUS
+        let pages = try #require(
+            mmap(nil, 2 * size, PROT_READ | PROT_WRITE, flags, -1, 0)
+        )
+        defer { munmap(pages, 2 * size) }
+        try #require(mprotect(pages + size, size, PROT_NONE) == 0)
+        let place = try #require(MemoryLayout<dirent>.offset(of: \.d_name))
+        let entry = pages + size - (place + 6)
+        strcpy((entry + place).assumingMemoryBound(to: CChar.self), "a.log")
+        #expect(entry.assumingMemoryBound(to: dirent.self).fileName == "a.log")
+    }
+
     @Test("say what is hidden while a folder cannot be looked into", arguments: ["d", "*"])
     func hidden(pattern: String) throws {
         let folder = try TemporaryFolder()

@@ -105,9 +105,9 @@ struct PathWalk {
         defer { closedir(directory) }
         var names: [String] = []
         while let entry = readdir(directory) {
-            let name = entry.pointee.fileName
+            let name = entry.fileName
             guard name != ".", name != "..", glob.matches(name) else { continue }
-            if entry.pointee.isLegible {
+            if entry.isLegible {
                 names.append(name)
             } else {
                 illegible.append("\(folder)/\(name)")
@@ -202,7 +202,7 @@ extension PathWalk.Entry {
         var isSteady = true
         var listed: Set<FileKey> = []
         while let entry = readdir(directory) {
-            let name = entry.pointee.fileName
+            let name = entry.fileName
             let inode = UInt64(entry.pointee.d_ino)
             guard isWanted(name, inode) else { continue }
             let path = "\(folder)/\(name)"
@@ -226,14 +226,16 @@ extension PathWalk.Entry {
     }
 }
 
-extension dirent {
-    fileprivate var fileName: String { name { String(cString: $0) } }
+extension UnsafeMutablePointer<dirent> {
+    var fileName: String { name { String(cString: $0) } }
 
     /// It is UTF-8, so that it can be asked for by its name.
     fileprivate var isLegible: Bool { name { String(validatingCString: $0) != nil } }
 
+    /// An entry ends behind its name (readdir(3)): a copy of all that the type has room for would
+    /// read beyond, and behind the last one there may be no memory.
     private func name<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
-        withUnsafePointer(to: d_name) { name in
+        withUnsafePointer(to: &pointee.d_name) { name in
             name.withMemoryRebound(to: CChar.self, capacity: 256, body)
         }
     }
