@@ -17,7 +17,8 @@ extension FileSet {
             }
             wasRewritten = true
             leaveGhost(position, isSaved: true, now)
-            var generations = Generations(of: [file.path], excludes: excludes)
+            var generations = copies ?? Generations(of: [file.path], excludes: excludes)
+            defer { copies = generations }
             if adoptCopy(of: position, file, now, &generations, &context) {
                 emit(.truncated, "rewritten meanwhile", of: file, &context)
                 file.isAnnounced = true

@@ -54,7 +54,7 @@ final class FileSet {
 
     /// Files that wait for a walk, which finds their copies.
     var rewritten: [FileKey: TailedFile] = [:]
-    /// What the last walk saw beside them.
+    /// What the last walk saw beside them, and beside files that are known from before.
     var copies: Generations?
     /// Where files were in a folder when some of them were searched for.
     var listing: (folder: String, made: Monotonic, places: [FileKey: PathWalk.Entry])?
@@ -259,7 +259,10 @@ final class FileSet {
             latest[entry.path] = file
         }
         if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
-        copies = Generations(of: rewritten.values.map(\.path), excludes: excludes)
+        copies = Generations(
+            of: rewritten.values.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
+            excludes: excludes
+        )
         for file in rewritten.values { context.enqueue(file) }
         complain(walk, now, &context)
         if walk.lacksDescriptors {
