@@ -42,6 +42,7 @@ extension FileSet {
     ) throws(TailedFile.Trouble) -> Bool {
         guard !file.isOpen else { return true }
         guard try open(file, &context) else { return false }
+        file.lostSince = nil
         context.noteOpen(file)
         if file.watch == nil, !context.isRemote(file.key.device) {
             file.watch = context.watcher.watch(file, at: file.handle)

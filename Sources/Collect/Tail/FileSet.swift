@@ -203,6 +203,7 @@ final class FileSet {
 
     func walk(_ now: Monotonic, _ context: inout TailContext) {
         wantsWalk = false
+        listing = nil
         walks += 1
         let instant = context.clock.now()
         let walk = PathWalk(
