@@ -138,7 +138,7 @@ extension FileSet {
         var found: ReadPosition?
         var isBeginning = false
         for (number, ghost) in (ghosts[file.base] ?? []).enumerated()
-        where file.mayHold(ghost.position) && isFitting(file, ghost.position, ghost.path) {
+        where file.mayHold(ghost.position) && isFitting(file, ghost) {
             switch file.holding(of: ghost.position) {
             case .all:
                 if ghost.position.offset > found?.offset ?? 0 { found = ghost.position }
@@ -155,7 +155,7 @@ extension FileSet {
                 let position = other.position(of: source.name)
                 if let found, found.offset > position.offset { continue }
                 if other.isDeleted || other.path == file.path {
-                    guard isFitting(file, position, other.path) else { continue }
+                    guard isFitting(file, position, other) else { continue }
                     takeOver(file, from: position, &context)
                     return .known
                 }
@@ -175,22 +175,27 @@ extension FileSet {
     }
 
     /// True where what both hold is enough to say that one is a copy.
-    ///
+    private func isFitting(_ file: TailedFile, _ ghost: Ghost) -> Bool {
+        isTelling(ghost.position, file, ghost.path) && isKin(file, ghost.name, ghost.logs)
+    }
+
+    private func isFitting(
+        _ file: TailedFile,
+        _ position: ReadPosition,
+        _ other: TailedFile
+    ) -> Bool {
+        isTelling(position, file, other.path) && isKin(file, other)
+    }
+
     /// A few bytes may be the same in two generations of a log: then it takes another name as well.
-    private func isFitting(_ file: TailedFile, _ position: ReadPosition, _ path: String) -> Bool {
+    private func isTelling(_ position: ReadPosition, _ file: TailedFile, _ path: String) -> Bool {
         position.offset > 0 && (position.offset >= fingerprintLength || path != file.path)
-            && isKin(file, path)
     }
 
     /// True where both are generations of one log, which may be one of the two.
     ///
     /// By their names alone `worker-1.log` and `worker-2.log` are of a `worker.log`; where there is
     /// none they are logs of their own, and may well say the same.
-    private func isKin(_ file: TailedFile, _ path: String) -> Bool {
-        let name = String(parts(of: path).name)
-        return isKin(file, name, RotatedName.logs(of: name).union([name]))
-    }
-
     private func isKin(_ file: TailedFile, _ other: TailedFile) -> Bool {
         isKin(file, String(other.name), other.logs)
     }

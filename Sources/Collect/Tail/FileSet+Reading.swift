@@ -292,13 +292,16 @@ extension FileSet {
 
     func leaveGhost(_ position: ReadPosition, isSaved: Bool = false, _ now: Monotonic) {
         let path = position.path ?? files.path
+        let name = String(parts(of: path).name)
         let ghost = Ghost(
             position: position,
             path: path,
+            name: name,
+            logs: RotatedName.logs(of: name).union([name]),
             until: now + Self.memory,
             isSaved: isSaved
         )
-        let base = RotatedName.base(of: parts(of: path).name)
+        let base = RotatedName.base(of: name)
         ghosts[base, default: []].append(ghost)
         guard let all = ghosts[base], all.count > Self.mostFiles else { return }
         // Files come and go faster than copies of them are waited for.

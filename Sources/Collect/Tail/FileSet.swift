@@ -78,6 +78,9 @@ final class FileSet {
     struct Ghost {
         var position: ReadPosition
         var path: String
+        let name: String
+        /// Names of logs of which it may have been a generation, its own included.
+        let logs: Set<String>
         var until: Monotonic
         /// It came with the positions, where it stands until it is forgotten.
         var isSaved = false

@@ -87,9 +87,8 @@ final class TailedFile {
     private var readerStart: UInt64 = 0
     /// The first bytes, at most 256, as they were read.
     private(set) var head: [UInt8] = []
-    /// The first bytes, at most 256, as they were before it was known whether to read them.
-    private var beginning: [UInt8] = []
-    private var beginningPrint: UInt64 = 0
+    /// As it was before it was known whether to read it.
+    private var beginning = FileBeginning()
     /// The last 256 bytes before `offset`: if they differ from the file's, it was rewritten.
     private var window: [UInt8] = []
     /// The last 256 bytes before the line that has not ended.
@@ -295,34 +294,25 @@ final class TailedFile {
     /// Notes what it begins with, for `mayHold` and `begins`: that is compared with what was read of
     /// many others, and is read from the file once.
     func lookAtBeginning() {
-        guard beginning.count < Int(fingerprintLength), let number = descriptor?.number else {
-            return
-        }
-        if isArchive {
-            var scan = ArchiveScan(form, upTo: fingerprintLength)
-            _ = scan?.run(number)
-            beginning = scan?.head ?? []
+        guard !beginning.isWhole, let number = descriptor?.number else { return }
+        let first = bytes(at: 0, count: Int(fingerprintLength))
+        if var scan = ArchiveScan(form, upTo: fingerprintLength) {
+            _ = scan.run(number)
+            beginning = FileBeginning(scan.head, packed: first)
         } else {
-            beginning = bytes(at: 0, count: Int(fingerprintLength))
+            beginning = FileBeginning(first)
         }
-        beginningPrint = fingerprint(beginning)
     }
 
     /// False where it began otherwise when it was looked at: then it needs not be opened.
     func mayHold(_ position: ReadPosition) -> Bool {
-        let length = Int(min(position.offset, fingerprintLength))
-        guard position.offset < .max, !beginning.isEmpty, beginning.count >= length else {
-            return true
-        }
-        let print =
-            length == beginning.count ? beginningPrint : fingerprint(beginning.prefix(length))
-        return print == position.head
+        beginning.mayHold(position)
     }
 
     /// True where the first bytes are those that were read of the other, as far as both have them.
     func begins(like other: TailedFile) -> Bool {
-        let count = min(beginning.count, other.head.count, Int(clamping: other.settled))
-        return beginning.prefix(count) == other.head.prefix(count)
+        let count = min(other.head.count, Int(clamping: other.settled))
+        return beginning.isLike(other.head.prefix(count))
     }
 
     /// The first bytes, and those just before an offset; nil where the file is shorter.
