@@ -355,7 +355,7 @@ extension FileSet {
         if !adoptCopy(of: position, file, now, &generations, &context) {
             finish(file, &context)
             if position.offset > 0 { leaveGhost(position, now) }
-            for missed in missedGenerations(of: file.path, since: rewrite.seen, now, &generations) {
+            for missed in missedGenerations(of: file.path, since: rewrite.seen, &generations) {
                 track(missed, &context)
             }
         }
@@ -405,10 +405,7 @@ extension FileSet {
         if let status = heir.status {
             let entry = PathWalk.Entry(path: heir.path, status: status)
             let last = Instant(nanoseconds: entry.modified) + Self.tick
-            for missed in missedGenerations(of: file.path, since: last, now, &generations) {
-                track(missed, &context)
-                chain(missed, after: heir, &context)
-            }
+            chainMissed(of: file.path, after: heir, since: last, &generations, &context)
         }
         chain(file, after: heir, &context)
         if let rest, rest !== file { chain(rest, after: heir, &context) }
@@ -445,13 +442,13 @@ extension FileSet {
     // MARK: - Other generations
 
     /// Generations that came to a path and left it again since it was looked at.
-    func missedGenerations(
+    private func missedGenerations(
         of path: String,
         since instant: Instant,
-        _ now: Monotonic,
         _ generations: inout Generations
     ) -> [TailedFile] {
         guard follows else { return [] }
+        let now = Monotonic.now()
         let least = (instant - Self.tick).nanoseconds
         return generations.of(path)
             .filter { entry in
@@ -464,6 +461,20 @@ extension FileSet {
                 file.seen = instant
                 return file
             }
+    }
+
+    /// They come after a file that was at the path, in the order in which they left it.
+    func chainMissed(
+        of path: String,
+        after file: TailedFile,
+        since instant: Instant,
+        _ generations: inout Generations,
+        _ context: inout TailContext
+    ) {
+        for missed in missedGenerations(of: path, since: instant, &generations) {
+            track(missed, &context)
+            chain(missed, after: file, &context)
+        }
     }
 
     /// Notes the generations that were there before: they are none of those that are missed.

@@ -96,11 +96,7 @@ extension FileSet {
         _ context: inout TailContext
     ) {
         for entry in generations.of(path) { ignoreUnless(entry, newerThan: file) }
-        let now = Monotonic.now()
-        for missed in missedGenerations(of: path, since: file.seen, now, &generations) {
-            track(missed, &context)
-            chain(missed, after: file, &context)
-        }
+        chainMissed(of: path, after: file, since: file.seen, &generations, &context)
         guard let current, current !== file, !current.isWaiting else { return }
         chain(current, after: file, &context)
     }

@@ -249,15 +249,8 @@ final class FileSet {
             file.walk = walks
             track(file, &context)
             if let former = latest[entry.path], former.isRead, !isOlderGeneration(file) {
-                for missed in missedGenerations(
-                    of: entry.path,
-                    since: former.seen,
-                    now,
-                    &generations
-                ) {
-                    track(missed, &context)
-                    chain(missed, after: former, &context)
-                }
+                let left = former.seen
+                chainMissed(of: entry.path, after: former, since: left, &generations, &context)
                 chain(file, after: former, &context)
             }
             latest[entry.path] = file
