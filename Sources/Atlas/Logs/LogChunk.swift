@@ -143,6 +143,11 @@ package struct ReadPosition: Codable, Hashable, Sendable {
     package var head: UInt64
     /// FNV-1a over the `min(offset, 256)` bytes just before `offset`.
     package var tail: UInt64
+    /// When the file was last written, as its file system tells it (stat(2)); nil in what older
+    /// versions kept.
+    ///
+    /// What came to its path later was written later.
+    package var modified: Instant?
     /// Of the systemd journal: its cursor behind the last entry; everything but the source is 0 then.
     package var cursor: String?
 
@@ -159,7 +164,8 @@ package struct ReadPosition: Codable, Hashable, Sendable {
         inode: UInt64,
         offset: UInt64,
         head: UInt64,
-        tail: UInt64
+        tail: UInt64,
+        modified: Instant? = nil
     ) {
         self.source = source
         self.path = path
@@ -168,5 +174,6 @@ package struct ReadPosition: Codable, Hashable, Sendable {
         self.offset = offset
         self.head = head
         self.tail = tail
+        self.modified = modified
     }
 }

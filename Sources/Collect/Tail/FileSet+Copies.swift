@@ -19,9 +19,14 @@ extension FileSet {
             leaveGhost(position, isSaved: true, now)
             var generations = copies ?? Generations(of: [file.path], excludes: excludes)
             defer { copies = generations }
-            if adoptCopy(of: position, file, now, &generations, &context) {
+            let since = position.modified.map { $0 + Self.tick }
+            if let since { reconsider(file.path, since: since, &generations) }
+            if adoptCopy(of: position, file, since: since, now, &generations, &context) {
                 emit(.truncated, "rewritten meanwhile", of: file, &context)
                 file.isAnnounced = true
+                return false
+            }
+            if precede(file, byWhatCameAfter: position, at: file.path, &generations, &context) {
                 return false
             }
         }
@@ -350,12 +355,14 @@ extension FileSet {
         file.rewrite = nil
         rewritten[file.key] = nil
         let position = file.position(of: source.name)
+        let since = min(rewrite.seen, file.unknownSince ?? rewrite.seen)
+        file.unknownSince = copies == nil ? context.clock.now() : copiesMade
         var generations = copies ?? Generations(of: [file.path], excludes: excludes)
         defer { copies = rewritten.isEmpty ? nil : generations }
-        if !adoptCopy(of: position, file, now, &generations, &context) {
+        if !adoptCopy(of: position, file, since: since, now, &generations, &context) {
             finish(file, &context)
             if position.offset > 0 { leaveGhost(position, now) }
-            for missed in missedGenerations(of: file.path, since: rewrite.seen, &generations) {
+            for missed in missed(of: file.path, since: since, &generations) {
                 track(missed, &context)
             }
         }
@@ -370,10 +377,12 @@ extension FileSet {
     /// none.
     ///
     /// Its position is given out before anything of the file's new content: the old one, which is
-    /// needed to know the copy, is lost with that.
+    /// needed to know the copy, is lost with that. `instant` is since when others may have been
+    /// missed; without it only those that are newer than the copy may have been.
     private func adoptCopy(
         of position: ReadPosition,
         _ file: TailedFile,
+        since instant: Instant?,
         _ now: Monotonic,
         _ generations: inout Generations,
         _ context: inout TailContext
@@ -392,12 +401,13 @@ extension FileSet {
                 emitPosition(other, &context)
             }
         }
-        heir = heir ?? copyElsewhere(of: position, file, now, &generations, &context)
+        heir = heir ?? copyElsewhere(of: position, at: file.path, now, &generations, &context)
         guard let heir else { return false }
         heir.stream = file.stream ?? heir.stream
         file.stream = nil
         heir.isWaiting = false
         heir.seen = file.seen
+        customs[file.path] = RotatedName.Custom(of: heir.path, for: file.path) ?? customs[file.path]
         guard takeOver(heir, from: position, &context) else { return false }
         guard heir.isReading else { return true }
         let rest = heir.successor
@@ -405,7 +415,8 @@ extension FileSet {
         if let status = heir.status {
             let entry = PathWalk.Entry(path: heir.path, status: status)
             let last = Instant(nanoseconds: entry.modified) + Self.tick
-            chainMissed(of: file.path, after: heir, since: last, &generations, &context)
+            let since = min(last, instant ?? last)
+            chainMissed(of: file.path, after: heir, since: since, &generations, &context)
         }
         chain(file, after: heir, &context)
         if let rest, rest !== file { chain(rest, after: heir, &context) }
@@ -418,86 +429,5 @@ extension FileSet {
         case .shadow(let original): original === file
         case .reading, .done: false
         }
-    }
-
-    /// A copy that the patterns do not lead to.
-    private func copyElsewhere(
-        of position: ReadPosition,
-        _ file: TailedFile,
-        _ now: Monotonic,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) -> TailedFile? {
-        for entry in generations.of(file.path).reversed() where tracked[entry.key] == nil {
-            let other = TailedFile(entry, index: index, origin: file.path, at: now, treatment)
-            guard (try? open(other, &context)) == true, other.holds(position) else { continue }
-            other.detachedSince = now
-            track(other, &context)
-            context.noteOpen(other)
-            return other
-        }
-        return nil
-    }
-
-    // MARK: - Other generations
-
-    /// Generations that came to a path and left it again since it was looked at.
-    private func missedGenerations(
-        of path: String,
-        since instant: Instant,
-        _ generations: inout Generations
-    ) -> [TailedFile] {
-        guard follows else { return [] }
-        let now = Monotonic.now()
-        let least = (instant - Self.tick).nanoseconds
-        return generations.of(path)
-            .filter { entry in
-                entry.modified > least && tracked[entry.key] == nil
-                    && !ignored.contains(entry.key)
-            }
-            .map { entry in
-                let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
-                file.detachedSince = now
-                file.seen = instant
-                return file
-            }
-    }
-
-    /// They come after a file that was at the path, in the order in which they left it.
-    func chainMissed(
-        of path: String,
-        after file: TailedFile,
-        since instant: Instant,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) {
-        for missed in missedGenerations(of: path, since: instant, &generations) {
-            track(missed, &context)
-            chain(missed, after: file, &context)
-        }
-    }
-
-    /// Notes the generations that were there before: they are none of those that are missed.
-    func takeInventory(_ entries: [PathWalk.Entry], _ generations: inout Generations) {
-        for entry in entries {
-            for other in generations.of(entry.path) where unclaimed[other.key] == nil {
-                ignored.insert(other.key)
-            }
-        }
-    }
-
-    /// Forgets the generations that are gone.
-    func tidyInventory() {
-        guard ignored.count > 1_000 else { return }
-        var generations = Generations(of: latest.keys, excludes: excludes)
-        let there = latest.keys.flatMap { generations.of($0).map(\.key) }
-        ignored.formIntersection(there)
-    }
-
-    /// No path leads to it any more: it was renamed, or deleted.
-    func detach(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
-        file.detachedSince = now
-        if file.isOpen, let path = file.presentPath { rename(file, to: path) }
-        context.enqueue(file)
     }
 }

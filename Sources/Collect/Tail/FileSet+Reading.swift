@@ -84,6 +84,7 @@ extension FileSet {
             if count > 0 {
                 file.lastRead = now
                 hasRead = true
+                if file.unknownSince != nil { wantsWalk = true }
                 if file.isLate {
                     emit(.opened, "\(file.path): written after it was rotated", &context)
                 }
@@ -215,19 +216,23 @@ extension FileSet {
             file.lostSince = now
             return context.enqueue(file)
         }
-        guard let places = places(in: file.folder, since: since) else {
+        list(file.folder, since: since)
+        guard let here = listing?.places.all(in: file.folder) else {
             return context.wake(file, at: now + .seconds(1))
         }
         file.lostSince = nil
-        let found = file.isGone ? nil : places[file.key].flatMap { isExcluded($0.path) ? nil : $0 }
-        if let found, found.path != file.path {
-            rename(file, to: found.path)
+        var found = file.isGone ? nil : here[file.key]
+        if found == nil, !file.isGone { found = listing?.places.near(file.folder, file.key) }
+        if let path = found, isExcluded(path) { found = nil }
+        if let found, found != file.path {
+            rename(file, to: found)
             if file.detachedSince == nil { wantsWalk = true }
             context.enqueue(file)
         } else if found != nil {
             context.wake(file, at: now + .milliseconds(100))
         } else {
-            if file.lastSize > file.end, file.isRead, !file.isArchive {
+            let isUnread = file.isRead && !file.isArchive && file.lastSize > file.end
+            if isUnread, !hasArchive(file, &context) {
                 let detail = "gone before it was read to its end"
                 emit(.dropped, "\(file.path): \(detail)", of: file, count: 1, &context)
             }
@@ -235,20 +240,19 @@ extension FileSet {
         }
     }
 
-    /// Where the files that are read are in a folder, as it was listed at that moment or later.
-    private func places(
-        in folder: String,
-        since moment: Monotonic
-    ) -> [FileKey: PathWalk.Entry]? {
-        if let listing, listing.folder == folder, listing.made > moment { return listing.places }
-        let made = Monotonic.now()
-        let inodes = Set(tracked.keys.map(\.inode))
-        guard let all = PathWalk.Entry.all(in: folder, where: { inodes.contains($1) }) else {
-            return nil
-        }
-        let places = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
-        listing = (folder, made, places)
-        return places
+    /// Looks in a folder for the files that are read, unless it was listed after that moment.
+    private func list(_ folder: String, since moment: Monotonic) {
+        if let listing, listing.folder == folder, listing.made > moment { return }
+        let logs = Set(tracked.values.map(\.origin))
+        let generations = Generations(of: logs, excludes: excludes)
+        listing = (folder, Monotonic.now(), FilePlaces(of: tracked.keys), generations)
+    }
+
+    /// True where a packer may have put another file into the place of a generation.
+    private func hasArchive(_ file: TailedFile, _ context: inout TailContext) -> Bool {
+        guard follows, var all = listing?.all else { return false }
+        defer { listing?.all = all }
+        return chainMissed(of: file.origin, after: file, since: file.seen, &all, &context) > 0
     }
 
     /// False where its file system may not be mounted.
@@ -277,8 +281,7 @@ extension FileSet {
         guard forgets else { return file.close() }
         let position = file.position(of: source.name)
         if file.settled > 0 { leaveGhost(position, now) }
-        let isThere = !file.isDeleted && file.detachedSince != nil
-        if isThere, file.presentPath != nil { ignored.insert(file.key) }
+        if file.detachedSince != nil, isThere(file) { ignored.insert(file.key) }
         file.close()
         if let successor = file.successor { handOver(file, to: successor, &context) }
         for other in families[file.base] ?? [] {
@@ -288,6 +291,12 @@ extension FileSet {
             }
         }
         emit(.closed, "", of: file, position: position, &context)
+    }
+
+    private func isThere(_ file: TailedFile) -> Bool {
+        guard !file.isOpen else { return file.presentPath != nil }
+        var status = stat()
+        return stat(file.path, &status) == 0 && FileKey(status) == file.key
     }
 
     func leaveGhost(_ position: ReadPosition, isSaved: Bool = false, _ now: Monotonic) {

@@ -10,23 +10,15 @@ extension FileSet {
         _ generations: inout Generations,
         _ context: inout TailContext
     ) {
-        var folders: [String: [UInt64: String]] = [:]
-        let inodes = Set(unclaimed.values.map(\.inode))
+        var places = FilePlaces(of: unclaimed.keys)
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
             let path = position.path ?? files.path
             let folder = parts(of: path).folder
-            if folders[folder] == nil {
-                let all = PathWalk.Entry.all(in: folder) { inodes.contains($1) }
-                // It may be there all the same, and be seen later.
-                guard let all else { continue }
-                folders[folder] = Dictionary(
-                    all.map { ($0.key.inode, $0.path) },
-                    uniquingKeysWith: { first, _ in first }
-                )
-            }
+            // It may be there all the same, and be seen later.
+            guard let here = places.all(in: folder) else { continue }
             unclaimed[key] = nil
-            guard let found = folders[folder]?[key.inode], !isExcluded(found),
+            guard let found = here[key] ?? places.near(folder, key), !isExcluded(found),
                 let file = openDetached(found, key, position, now, &context)
             else {
                 missing(position, at: path, folder, now, &generations, &context)
@@ -50,7 +42,7 @@ extension FileSet {
         let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
         guard (try? open(file, &context)) == true, file.holds(position) else { return nil }
         file.detachedSince = now
-        file.seen = Instant(nanoseconds: entry.modified) + Self.tick
+        file.seen = wasLast(entry, position)
         track(file, &context)
         context.noteOpen(file)
         begin(file, at: position, "rotated meanwhile: its rest first", &context)
@@ -74,35 +66,11 @@ extension FileSet {
         }
         leaveGhost(position, isSaved: true, now)
         guard position.offset > 0 else { return }
-        for entry in generations.of(path).reversed() where tracked[entry.key] == nil {
-            let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
-            guard (try? open(file, &context)) == true, file.holds(position) else { continue }
-            file.detachedSince = now
-            file.seen = Instant(nanoseconds: entry.modified) + Self.tick
-            track(file, &context)
-            context.noteOpen(file)
+        if let file = copyElsewhere(of: position, at: path, now, &generations, &context) {
             guard takeOver(file, from: position, &context) else { return }
             precede(latest[path], by: file, at: path, &generations, &context)
-            return
+        } else {
+            precede(latest[path], byWhatCameAfter: position, at: path, &generations, &context)
         }
-    }
-
-    /// What is at the path now comes after the file, and after what was there in between.
-    private func precede(
-        _ current: TailedFile?,
-        by file: TailedFile,
-        at path: String,
-        _ generations: inout Generations,
-        _ context: inout TailContext
-    ) {
-        for entry in generations.of(path) { ignoreUnless(entry, newerThan: file) }
-        chainMissed(of: path, after: file, since: file.seen, &generations, &context)
-        guard let current, current !== file, !current.isWaiting else { return }
-        chain(current, after: file, &context)
-    }
-
-    private func ignoreUnless(_ entry: PathWalk.Entry, newerThan file: TailedFile) {
-        let until = Instant(nanoseconds: entry.modified) + Self.tick
-        if until > file.seen { ignored.remove(entry.key) }
     }
 }

@@ -52,12 +52,17 @@ final class FileSet {
     /// Generations that are none of ours: older than what was read first.
     var ignored: Set<FileKey> = []
 
+    /// How logs are rotated, by their paths.
+    var customs: [String: RotatedName.Custom] = [:]
+
     /// Files that wait for a walk, which finds their copies.
     var rewritten: [FileKey: TailedFile] = [:]
     /// What the last walk saw beside them, and beside files that are known from before.
     var copies: Generations?
+    /// Before that.
+    var copiesMade = Instant.distantPast
     /// Where files were in a folder when some of them were searched for.
-    var listing: (folder: String, made: Monotonic, places: [FileKey: PathWalk.Entry])?
+    var listing: (folder: String, made: Monotonic, places: FilePlaces, all: Generations)?
 
     var walks = 0
     var wantsWalk = true
@@ -250,12 +255,15 @@ final class FileSet {
             track(file, &context)
             if let former = latest[entry.path], former.isRead, !isOlderGeneration(file) {
                 let left = former.seen
+                file.unknownSince = instant
                 chainMissed(of: entry.path, after: former, since: left, &generations, &context)
                 chain(file, after: former, &context)
             }
             latest[entry.path] = file
         }
         if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
+        lookAgain(&generations, &context)
+        copiesMade = instant
         copies = Generations(
             of: rewritten.values.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
             excludes: excludes
@@ -290,6 +298,8 @@ final class FileSet {
         _ context: inout TailContext
     ) {
         file.walk = walks
+        // Another was at the path meanwhile.
+        if file.detachedSince != nil { file.unknownSince = file.seen }
         file.seen = instant
         if file.path != path {
             rename(file, to: path)
@@ -312,6 +322,7 @@ final class FileSet {
     func track(_ file: TailedFile, _ context: inout TailContext) {
         tracked[file.key] = file
         ignored.remove(file.key)
+        learn(file)
         families[file.base, default: []].append(file)
         context.enqueue(file)
     }
@@ -319,6 +330,7 @@ final class FileSet {
     func rename(_ file: TailedFile, to path: String) {
         let base = file.base
         file.path = path
+        learn(file)
         guard file.base != base else { return }
         forgetFamily(file, base)
         families[file.base, default: []].append(file)
@@ -398,6 +410,7 @@ final class FileSet {
         tidyInventory()
         if latest.count > 2 * tracked.count + 64 {
             latest = latest.filter { tracked[$0.value.key] === $0.value }
+            customs = customs.filter { latest[$0.key] != nil }
         }
     }
 

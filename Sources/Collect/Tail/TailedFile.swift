@@ -67,6 +67,9 @@ final class TailedFile {
     var lostSince: Monotonic?
     /// Before it was seen to be rewritten: the walk, and when it was there.
     var rewrite: (walk: Int, seen: Instant)?
+    /// It was rewritten or is new, and what was put aside since then and before the first look at
+    /// what it holds now was not searched for.
+    var unknownSince: Instant?
     /// More bytes than were read, at the last audit; nil where there were none.
     var suspect: UInt64?
     /// When it was found, or was seen to grow, as far as its state is not clear.
@@ -236,6 +239,10 @@ final class TailedFile {
 
     // MARK: - Where it stands
 
+    private var modified: Instant? {
+        status.map { Instant(nanoseconds: PathWalk.Entry(path: path, status: $0).modified) }
+    }
+
     /// How far it is read: just after the last line that was given out.
     func position(of source: String) -> ReadPosition {
         if case .done = state {
@@ -247,7 +254,8 @@ final class TailedFile {
                 inode: key.inode,
                 offset: .max,
                 head: fingerprint(packed),
-                tail: 0
+                tail: 0,
+                modified: modified
             )
         }
         return ReadPosition(
@@ -257,7 +265,8 @@ final class TailedFile {
             inode: key.inode,
             offset: settled,
             head: fingerprint(head.prefix(Int(min(settled, fingerprintLength)))),
-            tail: fingerprint(settledTail)
+            tail: fingerprint(settledTail),
+            modified: modified
         )
     }
 

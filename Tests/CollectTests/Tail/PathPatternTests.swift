@@ -118,6 +118,48 @@ struct PathPatternTests {
         #expect(RotatedName.logs(of: name) == Set(logs))
     }
 
+    @Test(
+        "know what no log of its own is called",
+        arguments: [
+            ("app.log.1", "app.log", 7, true), ("app.log-1", "app.log", 7, true),
+            ("app.log.1.gz", "app.log", 7, true), ("app.log.gz", "app.log", 7, true),
+            ("app-2026-08-01.log", "app.log", 3, true), ("app-1.log", "app.log", 3, false),
+            ("app.4194304.log", "app.log", 3, false), ("messages-20260801", "messages", 8, true),
+            ("messages.1", "messages", 8, true), ("worker-2", "worker", 6, false),
+            ("a-1-1.log", "a-1.log", 3, false),
+        ]
+    )
+    func forms(name: String, log: String, place: Int, isCertain: Bool) {
+        let form = RotatedName.form(of: name, in: log)
+        #expect(form == RotatedName.Form(place: place, isCertain: isCertain))
+    }
+
+    @Test("know no generation of a log by another's name")
+    func noForm() {
+        for name in ["app.log", "app.log.old", "worker-2.log", "app.log.1x"] {
+            #expect(RotatedName.form(of: name, in: "app.log") == nil)
+        }
+    }
+
+    @Test("find the folders near a log's own, of which a loop of links is none")
+    func archiveFolders() throws {
+        let folder = try TemporaryFolder()
+        for name in ["log/app/old/2026/11", "log/old/app", "log/other/web", "log/app/b"] {
+            try folder.makeFolder(name)
+        }
+        try folder.append("", to: "log/app/a.log")
+        #expect(symlink(".", folder.file("log/app/loop")) == 0)
+        #expect(symlink("/proc", folder.file("log/app/proc")) == 0)
+        let near = ArchiveFolders.near(folder.file("log/app"))
+        #expect(
+            near.map { $0.dropFirst(folder.path.utf8.count + 1) } == [
+                "log/app/b", "log/app/old", "log/app/old/2026", "log/old", "log/other",
+                "log/old/app",
+            ]
+        )
+        #expect(ArchiveFolders.near(folder.file("nothing")).isEmpty)
+    }
+
     @Test("read the last name of a listing, behind which there may be no memory")
     func lastName() throws {
         let size = Int(getpagesize())

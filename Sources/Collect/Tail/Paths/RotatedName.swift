@@ -26,6 +26,53 @@ package enum RotatedName {
         return logs
     }
 
+    /// How a rotation made a name of a log's.
+    struct Form: Hashable {
+        /// How many bytes of the log's name stand before what was added.
+        let place: Int
+        /// No log of its own is called so: `app.log.1`, `app-2026-08-01.log`, but not `app-1.log`.
+        let isCertain: Bool
+    }
+
+    /// Where a generation was put, and how it is called: others of its log may be as well.
+    struct Custom {
+        let folder: String
+        let place: Int
+
+        /// nil where it is not called as one.
+        init?(of path: String, for log: String) {
+            let name: Substring
+            (folder, name) = parts(of: path)
+            guard let form = RotatedName.form(of: name, in: String(parts(of: log).name)) else {
+                return nil
+            }
+            place = form.place
+        }
+    }
+
+    /// nil where it is not the name of a generation of that log.
+    static func form(of name: some StringProtocol, in log: String) -> Form? {
+        let (bytes, isPacked) = unpacked(name)
+        let end = log.utf8.count
+        if isPacked, bytes.elementsEqual(log.utf8) { return Form(place: end, isCertain: true) }
+        let numbers = numbers(in: bytes).suffix(mostNumbers)
+        for first in numbers.indices.reversed() {
+            for last in first..<numbers.endIndex
+            where without(numbers[first...last], of: bytes) == log {
+                let added = bytes[numbers[first].lowerBound..<numbers[last].upperBound]
+                let isAtEnd = numbers[first].lowerBound == end
+                let isDotted = added.first == UInt8(ascii: ".") || log.contains(".")
+                // A day has eight digits; the number of a process has seven at most.
+                let isTime = added.count(where: isDigit) >= 8
+                return Form(
+                    place: numbers[first].lowerBound,
+                    isCertain: isTime || isAtEnd && isDotted
+                )
+            }
+        }
+        return nil
+    }
+
     /// True where `name` is what a log of the name `current` may be called once it is rotated.
     static func isGeneration(_ name: some StringProtocol, of current: String) -> Bool {
         name.utf8.count > current.utf8.count && logs(of: name).contains(current)
