@@ -27,6 +27,8 @@ extension FileSet {
                 return false
             }
             if precede(file, byWhatCameAfter: position, at: file.path, &generations, &context) {
+                emit(.truncated, "rewritten meanwhile", of: file, &context)
+                file.isAnnounced = true
                 return false
             }
         }
@@ -407,7 +409,7 @@ extension FileSet {
         file.stream = nil
         heir.isWaiting = false
         heir.seen = file.seen
-        customs[file.path] = RotatedName.Custom(of: heir.path, for: file.path) ?? customs[file.path]
+        habits[file.path] = RotatedName.Habit(of: heir.path, for: file.path) ?? habits[file.path]
         guard takeOver(heir, from: position, &context) else { return false }
         guard heir.isReading else { return true }
         let rest = heir.successor

@@ -47,8 +47,8 @@ extension FileSet {
 
     /// Notes how a log is rotated, from one of its generations.
     func learn(_ file: TailedFile) {
-        guard let custom = RotatedName.Custom(of: file.path, for: file.origin) else { return }
-        customs[file.origin] = custom
+        guard let habit = RotatedName.Habit(of: file.path, for: file.origin) else { return }
+        habits[file.origin] = habit
     }
 
     /// Generations that came to a path and left it again since it was looked at.
@@ -63,10 +63,10 @@ extension FileSet {
         guard follows else { return [] }
         let (folder, name) = parts(of: path)
         var entries = generations.of(path)
-        let custom = customs[path]
-        if let custom, custom.folder != folder {
-            entries += generations.of(path, in: custom.folder)
-            entries.sort { ($0.modified, $0.path) < ($1.modified, $1.path) }
+        let habit = habits[path]
+        if let habit, habit.folder != folder {
+            entries += generations.of(path, in: habit.folder)
+            entries.sort(by: PathWalk.Entry.isOlder)
         }
         let least = (instant - Self.tick).nanoseconds
         let now = Monotonic.now()
@@ -75,7 +75,7 @@ extension FileSet {
                 entry.modified > least && tracked[entry.key] == nil
                     && !ignored.contains(entry.key)
                     && RotatedName.form(of: entry.name, in: String(name))
-                        .map { $0.isCertain || $0.place == custom?.place } ?? false
+                        .map { $0.isCertain || $0.place == habit?.place } ?? false
             }
             .map { entry in
                 let file = TailedFile(entry, index: index, origin: path, at: now, treatment)
@@ -107,7 +107,7 @@ extension FileSet {
     /// was read.
     func lookAgain(_ generations: inout Generations, _ context: inout TailContext) {
         for file in tracked.values {
-            guard let since = file.unknownSince, file.offset > 0 else { continue }
+            guard file.mayHideOthers, let since = file.unknownSince else { continue }
             file.unknownSince = nil
             for missed in missed(of: file.path, since: since, &generations) {
                 track(missed, &context)
@@ -177,12 +177,5 @@ extension FileSet {
         var generations = Generations(of: latest.keys, excludes: excludes)
         let there = latest.keys.flatMap { generations.of($0).map(\.key) }
         ignored.formIntersection(there)
-    }
-
-    /// No path leads to it any more: it was renamed, or deleted.
-    func detach(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
-        file.detachedSince = now
-        if file.isOpen, let path = file.presentPath { rename(file, to: path) }
-        context.enqueue(file)
     }
 }

@@ -232,7 +232,7 @@ extension FileSet {
             context.wake(file, at: now + .milliseconds(100))
         } else {
             let isUnread = file.isRead && !file.isArchive && file.lastSize > file.end
-            if isUnread, !hasArchive(file, &context) {
+            if isUnread, !chainArchives(file, &context) {
                 let detail = "gone before it was read to its end"
                 emit(.dropped, "\(file.path): \(detail)", of: file, count: 1, &context)
             }
@@ -248,8 +248,9 @@ extension FileSet {
         listing = (folder, Monotonic.now(), FilePlaces(of: tracked.keys), generations)
     }
 
-    /// True where a packer may have put another file into the place of a generation.
-    private func hasArchive(_ file: TailedFile, _ context: inout TailContext) -> Bool {
+    /// Lets what a packer may have put into a generation's place come after it; false where there is
+    /// nothing.
+    private func chainArchives(_ file: TailedFile, _ context: inout TailContext) -> Bool {
         guard follows, var all = listing?.all else { return false }
         defer { listing?.all = all }
         return chainMissed(of: file.origin, after: file, since: file.seen, &all, &context) > 0

@@ -53,7 +53,7 @@ final class FileSet {
     var ignored: Set<FileKey> = []
 
     /// How logs are rotated, by their paths.
-    var customs: [String: RotatedName.Custom] = [:]
+    var habits: [String: RotatedName.Habit] = [:]
 
     /// Files that wait for a walk, which finds their copies.
     var rewritten: [FileKey: TailedFile] = [:]
@@ -244,8 +244,7 @@ final class FileSet {
         // Those that are known first: the others are compared with them.
         fresh.sort { left, right in
             let isKnown = (unclaimed[left.key] != nil, unclaimed[right.key] != nil)
-            return isKnown.0 == isKnown.1
-                ? (left.modified, left.path) < (right.modified, right.path) : isKnown.0
+            return isKnown.0 == isKnown.1 ? PathWalk.Entry.isOlder(left, right) : isKnown.0
         }
         for entry in fresh where tracked[entry.key] == nil {
             let file = TailedFile(entry, index: index, at: now, treatment)
@@ -262,7 +261,7 @@ final class FileSet {
             latest[entry.path] = file
         }
         if isFirst, !isNewSource { recover(now, instant, &generations, &context) }
-        lookAgain(&generations, &context)
+        if tracked.values.contains(where: \.mayHideOthers) { lookAgain(&generations, &context) }
         copiesMade = instant
         copies = Generations(
             of: rewritten.values.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
@@ -317,6 +316,13 @@ final class FileSet {
     /// True where the patterns lead to the log that it is a rotated file of.
     private func isOlderGeneration(_ file: TailedFile) -> Bool {
         RotatedName.logs(of: file.name).contains { latest["\(file.folder)/\($0)"] != nil }
+    }
+
+    /// No path leads to it any more: it was renamed, or deleted.
+    private func detach(_ file: TailedFile, _ now: Monotonic, _ context: inout TailContext) {
+        file.detachedSince = now
+        if file.isOpen, let path = file.presentPath { rename(file, to: path) }
+        context.enqueue(file)
     }
 
     func track(_ file: TailedFile, _ context: inout TailContext) {
@@ -410,7 +416,7 @@ final class FileSet {
         tidyInventory()
         if latest.count > 2 * tracked.count + 64 {
             latest = latest.filter { tracked[$0.value.key] === $0.value }
-            customs = customs.filter { latest[$0.key] != nil }
+            habits = habits.filter { latest[$0.key] != nil }
         }
     }
 

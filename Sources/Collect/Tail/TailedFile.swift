@@ -70,6 +70,8 @@ final class TailedFile {
     /// It was rewritten or is new, and what was put aside since then and before the first look at
     /// what it holds now was not searched for.
     var unknownSince: Instant?
+    /// It was looked at since then.
+    var mayHideOthers: Bool { unknownSince != nil && offset > 0 }
     /// More bytes than were read, at the last audit; nil where there were none.
     var suspect: UInt64?
     /// When it was found, or was seen to grow, as far as its state is not clear.

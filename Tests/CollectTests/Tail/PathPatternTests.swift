@@ -116,6 +116,7 @@ struct PathPatternTests {
     )
     func logs(name: String, logs: [String]) {
         #expect(RotatedName.logs(of: name) == Set(logs))
+        #expect(logs.allSatisfy { RotatedName.form(of: name, in: $0) != nil })
     }
 
     @Test(

@@ -47,7 +47,7 @@ struct Generations {
             guard !content.logs.contains(String(name)) else { continue }
             found += content.generations[String(name)] ?? []
         }
-        return found.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }
+        return found.sorted(by: PathWalk.Entry.isOlder)
     }
 
     private mutating func list(_ folder: String) -> Folder {
@@ -56,8 +56,7 @@ struct Generations {
             logs.contains(name) || RotatedName.logs(of: name).contains(where: logs.contains)
         }
         var content = Folder()
-        for entry in (entries ?? []).sorted(by: { ($0.modified, $0.path) < ($1.modified, $1.path) })
-        {
+        for entry in (entries ?? []).sorted(by: PathWalk.Entry.isOlder) {
             let name = String(entry.name)
             if logs.contains(name) { content.logs.insert(name) }
             guard !excludes.contains(where: { $0.matches(entry.path) }) else { continue }

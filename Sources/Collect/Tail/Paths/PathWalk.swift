@@ -170,6 +170,10 @@ extension PathWalk.Entry {
 
     var name: Substring { parts(of: path).name }
 
+    static func isOlder(_ left: Self, _ right: Self) -> Bool {
+        (left.modified, left.path) < (right.modified, right.path)
+    }
+
     /// The files of a folder that bear a name of which the test says yes, each once.
     ///
     /// While names are moved a listing tells a file twice, or not at all, and a name may belong to

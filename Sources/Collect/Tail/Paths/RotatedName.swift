@@ -35,7 +35,7 @@ package enum RotatedName {
     }
 
     /// Where a generation was put, and how it is called: others of its log may be as well.
-    struct Custom {
+    struct Habit {
         let folder: String
         let place: Int
 
@@ -61,12 +61,12 @@ package enum RotatedName {
             where without(numbers[first...last], of: bytes) == log {
                 let added = bytes[numbers[first].lowerBound..<numbers[last].upperBound]
                 let isAtEnd = numbers[first].lowerBound == end
-                let isDotted = added.first == UInt8(ascii: ".") || log.contains(".")
+                let hasDot = added.first == UInt8(ascii: ".") || log.contains(".")
                 // A day has eight digits; the number of a process has seven at most.
                 let isTime = added.count(where: isDigit) >= 8
                 return Form(
                     place: numbers[first].lowerBound,
-                    isCertain: isTime || isAtEnd && isDotted
+                    isCertain: isTime || isAtEnd && hasDot
                 )
             }
         }
