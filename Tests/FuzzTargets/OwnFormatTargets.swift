@@ -21,7 +21,8 @@ extension FuzzTarget {
             guard lines.count > 2 else { return }
             var form = own(text(lines[0]))
             form.continuation = lines[1].isEmpty ? nil : text(lines[1])
-            form.fields = types
+            // A type without its group is a mistake: most patterns would not be tried.
+            form.fields = types.filter { form.pattern.contains("<\($0.name)>") }
             form.samples = [UserFormat.Sample(line: text(lines[2]), shape: .record, level: .warn)]
             guard let format = understood(form) else { return }
             read(Array(lines.dropFirst(2)), as: format)
