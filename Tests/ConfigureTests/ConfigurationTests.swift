@@ -97,6 +97,21 @@ struct ConfigurationTests {
         #expect(estate.services == [service])
     }
 
+    @Test("paths are told apart by their bytes")
+    func pathsAlike() throws {
+        let text = """
+            sources:
+              - {name: a, file: "/l/\u{E9}.log", format: plain}
+              - {name: b, file: "/l/e\u{301}.log", format: plain}
+              - {name: c, file: "/\u{301}.log", format: plain}
+            """
+        let paths = try load(text).plan.sources.map(\.place)
+        #expect(
+            paths.map { Array($0.utf8) }
+                == ["/l/\u{E9}.log", "/l/e\u{301}.log", "/\u{301}.log"].map { Array($0.utf8) }
+        )
+    }
+
     @Test("sources get a name and an absolute path")
     func sources() throws {
         #expect(

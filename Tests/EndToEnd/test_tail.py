@@ -26,6 +26,18 @@ class Folder(unittest.TestCase):
         return path
 
 
+class NameTests(Folder):
+    """What is one name to the eye, and two to the system."""
+
+    def test_letters_of_one_part_and_of_two(self):
+        for name, word in (("\u00e9.log", "one part"), ("e\u0301.log", "two parts")):
+            self.file(name, f"{word}\n")
+        done = run("tail", "--no-follow", "\u00e9.log", "e\u0301.log", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(b"one part", done.stdout)
+        self.assertIn(b"two parts", done.stdout)
+
+
 class ScreenTests(Folder):
     def opened(self, words, columns=80, rows=24):
         words = " ".join(shlex.quote(str(word)) for word in words)

@@ -195,7 +195,7 @@ extension FileSet {
     }
 
     /// A few bytes may be the same in two generations of a log: then it takes another name as well.
-    private func isTelling(_ position: ReadPosition, _ file: TailedFile, _ path: String) -> Bool {
+    private func isTelling(_ position: ReadPosition, _ file: TailedFile, _ path: FileName) -> Bool {
         position.offset > 0 && (position.offset >= fingerprintLength || path != file.path)
     }
 
@@ -204,10 +204,10 @@ extension FileSet {
     /// By their names alone `worker-1.log` and `worker-2.log` are of a `worker.log`; where there is
     /// none they are logs of their own, and may well say the same.
     private func isKin(_ file: TailedFile, _ other: TailedFile) -> Bool {
-        isKin(file, String(other.name), other.logs)
+        isKin(file, other.name, other.logs)
     }
 
-    private func isKin(_ file: TailedFile, _ name: String, _ logs: Set<String>) -> Bool {
+    private func isKin(_ file: TailedFile, _ name: FileName, _ logs: Set<FileName>) -> Bool {
         file.logs.contains { log in
             logs.contains(log)
                 && (log == name || log == file.name || latest["\(file.folder)/\(log)"] != nil)

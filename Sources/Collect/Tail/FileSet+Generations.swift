@@ -6,7 +6,7 @@ extension FileSet {
     /// A copy of what was read of the file at a path: beside it, or in a folder near its own.
     func copyElsewhere(
         of position: ReadPosition,
-        at path: String,
+        at path: FileName,
         _ now: Monotonic,
         _ generations: inout Generations,
         _ context: inout TailContext
@@ -17,7 +17,7 @@ extension FileSet {
 
     private func copy(
         of position: ReadPosition,
-        at path: String,
+        at path: FileName,
         _ entries: [PathWalk.Entry],
         _ now: Monotonic,
         _ context: inout TailContext
@@ -56,15 +56,14 @@ extension FileSet {
     /// Beside the log, and where others of it were put. Where none is known only such names are taken
     /// that no log of its own has.
     func missed(
-        of path: String,
+        of path: FileName,
         since instant: Instant,
         _ generations: inout Generations
     ) -> [TailedFile] {
         guard follows else { return [] }
-        let (folder, name) = parts(of: path)
         var entries = generations.of(path)
         let habit = habits[path]
-        if let habit, habit.folder != folder {
+        if let habit, habit.folder != path.folder {
             entries += generations.of(path, in: habit.folder)
             entries.sort(by: PathWalk.Entry.isOlder)
         }
@@ -74,7 +73,7 @@ extension FileSet {
             entries.filter { entry in
                 entry.modified > least && tracked[entry.key] == nil
                     && !ignored.contains(entry.key)
-                    && RotatedName.form(of: entry.name, in: String(name))
+                    && RotatedName.form(of: entry.name, in: path.name)
                         .map { $0.isCertain || $0.place == habit?.place } ?? false
             }
             .map { entry in
@@ -89,7 +88,7 @@ extension FileSet {
     /// they are.
     @discardableResult
     func chainMissed(
-        of path: String,
+        of path: FileName,
         after file: TailedFile,
         since instant: Instant,
         _ generations: inout Generations,
@@ -119,7 +118,7 @@ extension FileSet {
     func precede(
         _ current: TailedFile?,
         by file: TailedFile,
-        at path: String,
+        at path: FileName,
         _ generations: inout Generations,
         _ context: inout TailContext
     ) {
@@ -135,7 +134,7 @@ extension FileSet {
     func precede(
         _ current: TailedFile?,
         byWhatCameAfter position: ReadPosition,
-        at path: String,
+        at path: FileName,
         _ generations: inout Generations,
         _ context: inout TailContext
     ) -> Bool {
@@ -164,7 +163,7 @@ extension FileSet {
     }
 
     /// Those that were written later are no part of it.
-    func reconsider(_ path: String, since instant: Instant, _ all: inout Generations) {
+    func reconsider(_ path: FileName, since instant: Instant, _ all: inout Generations) {
         for entry in all.of(path)
         where Instant(nanoseconds: entry.modified) + Self.tick > instant {
             ignored.remove(entry.key)

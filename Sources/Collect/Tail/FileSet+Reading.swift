@@ -241,7 +241,7 @@ extension FileSet {
     }
 
     /// Looks in a folder for the files that are read, unless it was listed after that moment.
-    private func list(_ folder: String, since moment: Monotonic) {
+    private func list(_ folder: FileName, since moment: Monotonic) {
         if let listing, listing.folder == folder, listing.made > moment { return }
         let logs = Set(tracked.values.map(\.origin))
         let generations = Generations(of: logs, excludes: excludes)
@@ -259,10 +259,12 @@ extension FileSet {
     /// False where its file system may not be mounted.
     private func isFolderThere(of file: TailedFile) -> Bool {
         var status = stat()
-        return stat(file.folder, &status) == 0 && UInt64(status.st_dev) == file.key.device
+        return stat(file.folder.text, &status) == 0 && UInt64(status.st_dev) == file.key.device
     }
 
-    func isExcluded(_ path: String) -> Bool { excludes.contains { $0.matches(path) } }
+    func isExcluded(_ path: FileName) -> Bool {
+        excludes.contains { $0.matches(path.text) }
+    }
 
     /// Ends it: nothing of it will be read any more, and its position is needed no more.
     func drop(
@@ -297,12 +299,12 @@ extension FileSet {
     private func isThere(_ file: TailedFile) -> Bool {
         guard !file.isOpen else { return file.presentPath != nil }
         var status = stat()
-        return stat(file.path, &status) == 0 && FileKey(status) == file.key
+        return stat(file.path.text, &status) == 0 && FileKey(status) == file.key
     }
 
     func leaveGhost(_ position: ReadPosition, isSaved: Bool = false, _ now: Monotonic) {
-        let path = position.path ?? files.path
-        let name = String(parts(of: path).name)
+        let path = place(of: position)
+        let name = path.name
         let ghost = Ghost(
             position: position,
             path: path,

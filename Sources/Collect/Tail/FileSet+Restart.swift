@@ -13,8 +13,8 @@ extension FileSet {
         var places = FilePlaces(of: unclaimed.keys)
         for (key, position) in unclaimed.sorted(by: { $0.value.inode < $1.value.inode })
         where tracked[key] == nil {
-            let path = position.path ?? files.path
-            let folder = parts(of: path).folder
+            let path = place(of: position)
+            let folder = path.folder
             // It may be there all the same, and be seen later.
             guard let here = places.all(in: folder) else { continue }
             unclaimed[key] = nil
@@ -29,16 +29,16 @@ extension FileSet {
     }
 
     private func openDetached(
-        _ path: String,
+        _ path: FileName,
         _ key: FileKey,
         _ position: ReadPosition,
         _ now: Monotonic,
         _ context: inout TailContext
     ) -> TailedFile? {
         var status = stat()
-        guard stat(path, &status) == 0, FileKey(status) == key else { return nil }
+        guard stat(path.text, &status) == 0, FileKey(status) == key else { return nil }
         let entry = PathWalk.Entry(path: path, status: status)
-        let origin = position.path ?? files.path
+        let origin = place(of: position)
         let file = TailedFile(entry, index: index, origin: origin, at: now, treatment)
         guard (try? open(file, &context)) == true, file.holds(position) else { return nil }
         file.detachedSince = now
@@ -52,14 +52,14 @@ extension FileSet {
     /// The file of a position is gone: a copy of it may be there.
     private func missing(
         _ position: ReadPosition,
-        at path: String,
-        _ folder: String,
+        at path: FileName,
+        _ folder: FileName,
         _ now: Monotonic,
         _ generations: inout Generations,
         _ context: inout TailContext
     ) {
         var status = stat()
-        guard stat(folder, &status) == 0, UInt64(status.st_dev) == position.device else {
+        guard stat(folder.text, &status) == 0, UInt64(status.st_dev) == position.device else {
             // Perhaps its file system is not mounted.
             unclaimed[FileKey(device: position.device, inode: position.inode)] = position
             return

@@ -73,7 +73,7 @@ extension FileSet {
         )
     }
 
-    private func about(_ path: String, _ words: String) -> String {
+    private func about(_ path: FileName, _ words: String) -> String {
         isLiteral ? words : "\(path): \(words)"
     }
 }

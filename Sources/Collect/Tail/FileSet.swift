@@ -40,20 +40,20 @@ final class FileSet {
 
     var tracked: [FileKey: TailedFile] = [:]
     /// All generations of a log, by what their names have in common.
-    var families: [String: [TailedFile]] = [:]
+    var families: [FileName: [TailedFile]] = [:]
     /// The newest file at each path.
-    var latest: [String: TailedFile] = [:]
+    var latest: [FileName: TailedFile] = [:]
     /// Rotated files that are read on, by the path at which they were.
-    var late: [String: TailedFile] = [:]
+    var late: [FileName: TailedFile] = [:]
     /// Saved positions whose file did not turn up so far.
     var unclaimed: [FileKey: ReadPosition]
     /// By what the names of the generations have in common.
-    var ghosts: [String: [Ghost]] = [:]
+    var ghosts: [FileName: [Ghost]] = [:]
     /// Generations that are none of ours: older than what was read first.
     var ignored: Set<FileKey> = []
 
     /// How logs are rotated, by their paths.
-    var habits: [String: RotatedName.Habit] = [:]
+    var habits: [FileName: RotatedName.Habit] = [:]
 
     /// Files that wait for a walk, which finds their copies.
     var rewritten: [FileKey: TailedFile] = [:]
@@ -62,13 +62,13 @@ final class FileSet {
     /// Before that.
     var copiesMade = Instant.distantPast
     /// Where files were in a folder when some of them were searched for.
-    var listing: (folder: String, made: Monotonic, places: FilePlaces, all: Generations)?
+    var listing: (folder: FileName, made: Monotonic, places: FilePlaces, all: Generations)?
 
     var walks = 0
     var wantsWalk = true
     private var nextWalk = Monotonic(nanoseconds: 0)
     private var nextStream: UInt32 = 0
-    private var folderWatches: [String: Int32] = [:]
+    private var folderWatches: [FileName: Int32] = [:]
     var isBlind = true
     /// What was last said about the paths, so that it is not said again and again.
     var complaints: Set<TailedFile.Trouble> = []
@@ -82,10 +82,10 @@ final class FileSet {
     /// What was read of a file that is gone or was rewritten.
     struct Ghost {
         var position: ReadPosition
-        var path: String
-        let name: String
+        var path: FileName
+        let name: FileName
         /// Names of logs of which it may have been a generation, its own included.
-        let logs: Set<String>
+        let logs: Set<FileName>
         var until: Monotonic
         /// It came with the positions, where it stands until it is forgotten.
         var isSaved = false
@@ -106,7 +106,7 @@ final class FileSet {
         self.backlog = backlog
         self.follows = follows
         var files = files
-        if !files.path.hasPrefix("/") {
+        if files.path.utf8.first != UInt8(ascii: "/") {
             var buffer = [CChar](repeating: 0, count: 4_096)
             if getcwd(&buffer, buffer.count) != nil {
                 let folder = String(
@@ -237,7 +237,7 @@ final class FileSet {
             detach(file, now, &context)
         }
         lazy var generations = Generations(
-            of: walk.entries.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
+            of: walk.entries.map(\.path) + unclaimed.values.map { place(of: $0) },
             excludes: excludes
         )
         if isFirst { takeInventory(walk.entries, &generations) }
@@ -264,7 +264,7 @@ final class FileSet {
         if tracked.values.contains(where: \.mayHideOthers) { lookAgain(&generations, &context) }
         copiesMade = instant
         copies = Generations(
-            of: rewritten.values.map(\.path) + unclaimed.values.map { $0.path ?? files.path },
+            of: rewritten.values.map(\.path) + unclaimed.values.map { place(of: $0) },
             excludes: excludes
         )
         for file in rewritten.values { context.enqueue(file) }
@@ -279,6 +279,9 @@ final class FileSet {
         nextWalk = Monotonic.now() + min(cost * 4, .seconds(2))
     }
 
+    /// The path of a position's file.
+    func place(of position: ReadPosition) -> FileName { FileName(position.path ?? files.path) }
+
     /// True where the number of a file was used again.
     ///
     /// Nobody tells where there is no watch: a few bytes are no proof then that a file of another
@@ -292,7 +295,7 @@ final class FileSet {
 
     private func see(
         _ file: TailedFile,
-        at path: String,
+        at path: FileName,
         _ instant: Instant,
         _ context: inout TailContext
     ) {
@@ -333,7 +336,7 @@ final class FileSet {
         context.enqueue(file)
     }
 
-    func rename(_ file: TailedFile, to path: String) {
+    func rename(_ file: TailedFile, to path: FileName) {
         let base = file.base
         file.path = path
         learn(file)
@@ -342,7 +345,7 @@ final class FileSet {
         families[file.base, default: []].append(file)
     }
 
-    func forgetFamily(_ file: TailedFile, _ base: String) {
+    func forgetFamily(_ file: TailedFile, _ base: FileName) {
         families[base]?.removeAll { $0 === file }
         if families[base]?.isEmpty == true { families[base] = nil }
     }
@@ -354,7 +357,7 @@ final class FileSet {
         }
         isBlind = walk.lacksFolder
         for (folder, names) in walk.folders where folderWatches[folder] == nil {
-            let path = folder.isEmpty ? "/" : folder
+            let path = folder.isEmpty ? "/" : folder.text
             folderWatches[folder] = context.watcher.watch(folder: path, names: names, for: index)
             // What came before the watch was not told of.
             if folderWatches[folder] != nil { wantsWalk = true }
@@ -362,7 +365,7 @@ final class FileSet {
         for folder in walk.folders.keys {
             var status = stat()
             let isRemote =
-                stat(folder.isEmpty ? "/" : folder, &status) == 0
+                stat(folder.isEmpty ? "/" : folder.text, &status) == 0
                 && context.isRemote(UInt64(status.st_dev))
             if folderWatches[folder] == nil || isRemote { isBlind = true }
         }
@@ -380,7 +383,7 @@ final class FileSet {
                 file.status.map {
                     status = $0
                     return true
-                } ?? (stat(file.path, &status) == 0)
+                } ?? (stat(file.path.text, &status) == 0)
             guard isThere, FileKey(status) == file.key, !file.isArchive else { continue }
             let entry = PathWalk.Entry(path: file.path, status: status)
             if entry.size == file.end {
@@ -437,7 +440,7 @@ final class FileSet {
             let size = file.size ?? sizeOfClosed(file)
             guard size > file.end else { continue }
             lag += size - file.end
-            behind.append(FileProgress(path: file.path, offset: file.offset, size: size))
+            behind.append(FileProgress(path: file.path.text, offset: file.offset, size: size))
         }
         behind.sort { ($1.lag, $0.path) < ($0.lag, $1.path) }
         told = (Int(clamping: lag), now)
@@ -453,7 +456,7 @@ final class FileSet {
 
     private func sizeOfClosed(_ file: TailedFile) -> UInt64 {
         var status = stat()
-        guard stat(file.path, &status) == 0, FileKey(status) == file.key else {
+        guard stat(file.path.text, &status) == 0, FileKey(status) == file.key else {
             return file.lastSize
         }
         return UInt64(max(0, status.st_size))
@@ -463,7 +466,7 @@ final class FileSet {
         tracked.values.filter { $0.isReading && !$0.isArchive && $0.offset > 0 }
             .sorted { ($1.lastRead, $0.path) < ($0.lastRead, $1.path) }
             .prefix(Self.mostNewest)
-            .map { FileProgress(path: $0.path, offset: $0.offset, size: $0.offset) }
+            .map { FileProgress(path: $0.path.text, offset: $0.offset, size: $0.offset) }
     }
 }
 

@@ -64,7 +64,8 @@ package final class FileTail: Sendable {
             return ["/" + path.map { $0.literal ?? "" }.joined(separator: "/")]
         }
         let excludes = files.exclude.map(PathExclusion.init)
-        return PathWalk(parts, excludes: excludes, limit: FileSet.mostFiles).entries.map(\.path)
+        let walk = PathWalk(parts, excludes: excludes, limit: FileSet.mostFiles)
+        return walk.entries.map(\.path.text)
     }
 
     /// True where text in an encoding can be turned into UTF-8 (iconv(3)).

@@ -89,14 +89,14 @@ struct FileWatcher: ~Copyable {
                     let name = bytes[(start + header)...].prefix(Int(event.len)).prefix { $0 != 0 }
                     return (event, String(decoding: name, as: UTF8.self))
                 }
-                note(event, name, &news)
+                note(event, FileName(name), &news)
                 start += header + Int(event.len)
             }
         }
         return news
     }
 
-    private mutating func note(_ event: inotify_event, _ name: String, _ news: inout News) {
+    private mutating func note(_ event: inotify_event, _ name: FileName, _ news: inout News) {
         if event.mask & UInt32(IN_Q_OVERFLOW) != 0 { news.isOverflow = true }
         guard let watch = watches[event.wd] else { return }
         let isAboutName = event.mask & UInt32(IN_MODIFY) == 0
@@ -118,11 +118,11 @@ struct FileWatcher: ~Copyable {
         }
     }
 
-    private func matters(_ name: String, to glob: Glob) -> Bool {
-        if let literal = glob.literal {
+    private func matters(_ name: FileName, to glob: Glob) -> Bool {
+        if let literal = glob.literal.map({ FileName($0) }) {
             return name == literal || RotatedName.isGeneration(name, of: literal)
         }
-        return glob.matches(name)
+        return glob.matches(name.text)
     }
 
     private mutating func add(_ path: String, _ mask: UInt32) -> Int32? {

@@ -20,18 +20,18 @@ final class TailedFile {
     /// Of the source.
     let index: Int
     /// Under which it is found.
-    var path: String {
+    var path: FileName {
         didSet {
             base = RotatedName.base(of: name)
-            logs = RotatedName.logs(of: name).union([String(name)])
+            logs = RotatedName.logs(of: name).union([name])
         }
     }
     /// What the names of all generations of its log have in common.
-    private(set) var base: String
+    private(set) var base: FileName
     /// Names of logs of which it may be a generation, its own included.
-    private(set) var logs: Set<String>
+    private(set) var logs: Set<FileName>
     /// The path of the pattern at which it was found first.
-    let origin: String
+    let origin: FileName
     var stream: UInt32?
     var state = State.unknown
     /// Is read once this one is at its end.
@@ -135,7 +135,7 @@ final class TailedFile {
     init(
         _ entry: PathWalk.Entry,
         index: Int,
-        origin: String? = nil,
+        origin: FileName? = nil,
         at now: Monotonic,
         _ treatment: LineTreatment
     ) {
@@ -144,17 +144,17 @@ final class TailedFile {
         key = entry.key
         path = entry.path
         base = RotatedName.base(of: entry.name)
-        logs = RotatedName.logs(of: entry.name).union([String(entry.name)])
+        logs = RotatedName.logs(of: entry.name).union([entry.name])
         self.origin = origin ?? entry.path
         self.index = index
         self.treatment = treatment
         reader = LineReader(treatment)
-        form = PackedForm(name: entry.path)
+        form = PackedForm(name: entry.path.text)
         lastSize = entry.size
     }
 
-    var name: Substring { parts(of: path).name }
-    var folder: String { parts(of: path).folder }
+    var name: FileName { path.name }
+    var folder: FileName { path.folder }
 
     // MARK: - The descriptor
 
@@ -173,18 +173,19 @@ final class TailedFile {
     var handle: String { "/proc/self/fd/\(descriptor?.number ?? -1)" }
 
     /// The path that the system knows for the open file; nil where it has none.
-    var presentPath: String? {
+    var presentPath: FileName? {
         var buffer = [CChar](repeating: 0, count: 4_096)
         let length = readlink(handle, &buffer, buffer.count)
         guard length > 0, !isDeleted else { return nil }
-        return String(decoding: buffer[..<length].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let bytes = buffer[..<length].map { UInt8(bitPattern: $0) }
+        return FileName(String(decoding: bytes, as: UTF8.self))
     }
 
     /// Opens it where it is not; false when another file is at its path, or none.
     func open() throws(Trouble) -> Bool {
         guard descriptor == nil else { return true }
         // Non-blocking, so that a named pipe in its place does not hang us.
-        let opened = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+        let opened = Glibc.open(path.text, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
         guard opened >= 0 else {
             let error = errno
             if error == ENOENT || error == ENOTDIR { return false }
@@ -251,7 +252,7 @@ final class TailedFile {
             let packed = bytes(at: 0, count: Int(fingerprintLength))
             return ReadPosition(
                 source: source,
-                path: path,
+                path: path.text,
                 device: key.device,
                 inode: key.inode,
                 offset: .max,
@@ -262,7 +263,7 @@ final class TailedFile {
         }
         return ReadPosition(
             source: source,
-            path: path,
+            path: path.text,
             device: key.device,
             inode: key.inode,
             offset: settled,

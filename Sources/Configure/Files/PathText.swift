@@ -2,8 +2,11 @@
 enum PathText {
     /// A path of a configuration: `~/` is the home, relative means beside the file.
     static func resolved(_ path: String, folder: String, home: String?) -> String {
-        if path == "-" || path.hasPrefix("/") { return path }
-        if path.hasPrefix("~/"), let home { return home + path.dropFirst() }
+        // By bytes: a mark may follow the slash.
+        if path == "-" || path.utf8.first == UInt8(ascii: "/") { return path }
+        if path.utf8.starts(with: "~/".utf8), let home {
+            return home + String(decoding: path.utf8.dropFirst(), as: UTF8.self)
+        }
         return folder + path
     }
 

@@ -14,7 +14,8 @@ extension PlanReader {
         // Names that were chosen come first: those that are made give way to them.
         let chosen = chosenNames(of: parts)
         var taken = Set(chosen.compactMap(\.self))
-        var paths: Set<String> = []
+        // By their bytes, as the system tells paths apart.
+        var paths: Set<[UInt8]> = []
         for (fields, name) in zip(parts, chosen) {
             let format = fields.has("journal") ? Self.journalFormat : format(fields)
             let resource = reader.reference(
@@ -98,7 +99,7 @@ extension PlanReader {
         }
     }
 
-    private func path(_ fields: Fields, _ paths: inout Set<String>) -> String? {
+    private func path(_ fields: Fields, _ paths: inout Set<[UInt8]>) -> String? {
         guard let text = reader.requiredText(fields, "file", example: "/var/log/NAME.log") else {
             return nil
         }
@@ -109,7 +110,7 @@ extension PlanReader {
             return nil
         }
         let path = resolve(text)
-        guard paths.insert(path).inserted else {
+        guard paths.insert(Array(path.utf8)).inserted else {
             noteTwice(at, "the file '\(reader.shown(text))' of the sources")
             return nil
         }

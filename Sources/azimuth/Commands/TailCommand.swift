@@ -133,21 +133,20 @@ struct TailCommand: ParsableCommand {
         let isPiped = isatty(STDIN_FILENO) != 1
         guard !files.isEmpty || isPiped else { throw .nothingToRead }
         var paths: [String] = []
+        // By their bytes: names that are one to the eye may be of two files.
         for path in files.isEmpty ? ["-"] : files.map({ $0 == "/dev/stdin" ? "-" : $0 })
-        where !paths.contains(path) {
+        where !paths.contains(where: { $0.utf8.elementsEqual(path.utf8) }) {
             paths.append(path)
         }
         if paths.contains("-"), !isPiped { throw .nothingToRead }
         var sources: [LogSource] = []
         var left: [ProgramError] = []
-        let bases = paths.map { String($0.split(separator: "/").last ?? "-") }
-        for (path, base) in zip(paths, bases) {
+        for (path, name) in zip(paths, Self.names(of: paths)) {
             do throws(ProgramError) {
                 let sample = path == "-" ? nil : try LogSample(path: path)
                 sources.append(
                     LogSource(
-                        name: path == "-"
-                            ? "stdin" : bases.count { $0 == base } == 1 ? base : path,
+                        name: name,
                         path: path,
                         format: format ?? sample?.format ?? "auto",
                         // What is packed ended before it was: nothing is to come.
@@ -160,6 +159,23 @@ struct TailCommand: ParsableCommand {
         }
         if sources.isEmpty, let first = left.first { throw first }
         return (sources, left)
+    }
+
+    /// Of each file the name, where others have it the path, and where that is one to the eye a
+    /// number as well.
+    private static func names(of paths: [String]) -> [String] {
+        let slash = UInt8(ascii: "/")
+        let bases = paths.map { path in
+            path.utf8.split(separator: slash).last.map { String(Substring($0)) } ?? path
+        }
+        var names: [String] = []
+        for (path, base) in zip(paths, bases) {
+            let isSingle = bases.count { $0 == base } == 1
+            let name = path == "-" ? "stdin" : isSingle ? base : path
+            let same = names.count { $0 == name }
+            names.append(same > 0 ? "\(name) (\(same + 1))" : name)
+        }
+        return names
     }
 }
 

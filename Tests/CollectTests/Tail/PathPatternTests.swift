@@ -94,7 +94,7 @@ struct PathPatternTests {
         ]
     )
     func generations(name: String, base: String) {
-        #expect(RotatedName.base(of: name) == base)
+        #expect(RotatedName.base(of: FileName(name)) == FileName(base))
     }
 
     @Test(
@@ -115,6 +115,7 @@ struct PathPatternTests {
         ]
     )
     func logs(name: String, logs: [String]) {
+        let (name, logs) = (FileName(name), logs.map { FileName($0) })
         #expect(RotatedName.logs(of: name) == Set(logs))
         #expect(logs.allSatisfy { RotatedName.form(of: name, in: $0) != nil })
     }
@@ -131,13 +132,13 @@ struct PathPatternTests {
         ]
     )
     func forms(name: String, log: String, place: Int, isCertain: Bool) {
-        let form = RotatedName.form(of: name, in: log)
+        let form = RotatedName.form(of: FileName(name), in: FileName(log))
         #expect(form == RotatedName.Form(place: place, isCertain: isCertain))
     }
 
     @Test("know no generation of a log by another's name")
     func noForm() {
-        for name in ["app.log", "app.log.old", "worker-2.log", "app.log.1x"] {
+        for name in ["app.log", "app.log.old", "worker-2.log", "app.log.1x"] as [FileName] {
             #expect(RotatedName.form(of: name, in: "app.log") == nil)
         }
     }
@@ -151,14 +152,14 @@ struct PathPatternTests {
         try folder.append("", to: "log/app/a.log")
         #expect(symlink(".", folder.file("log/app/loop")) == 0)
         #expect(symlink("/proc", folder.file("log/app/proc")) == 0)
-        let near = ArchiveFolders.near(folder.file("log/app"))
+        let near = ArchiveFolders.near(FileName(folder.file("log/app")))
         #expect(
-            near.map { $0.dropFirst(folder.path.utf8.count + 1) } == [
+            near.map { $0.text.dropFirst(folder.path.utf8.count + 1) } == [
                 "log/app/b", "log/app/old", "log/app/old/2026", "log/old", "log/other",
                 "log/old/app",
             ]
         )
-        #expect(ArchiveFolders.near(folder.file("nothing")).isEmpty)
+        #expect(ArchiveFolders.near(FileName(folder.file("nothing"))).isEmpty)
     }
 
     @Test("read the last name of a listing, behind which there may be no memory")
@@ -176,6 +177,19 @@ struct PathPatternTests {
         #expect(entry.assumingMemoryBound(to: dirent.self).fileName == "a.log")
     }
 
+    @Test("tell names by their bytes, and end a folder's at a slash whatever mark is behind it")
+    func names() {
+        #expect(FileName("\u{E9}.log") != "e\u{301}.log")
+        #expect(Set(["\u{E9}", "e\u{301}", "\u{E9}"] as [FileName]).count == 2)
+        let path: FileName = "/var/\u{301}log/\u{301}a"
+        #expect(path.folder == "/var/\u{301}log" && path.name == "\u{301}a")
+        #expect(path.isBelow("/var") && !path.isBelow("/va"))
+        #expect(FileName("a").folder == "." && FileName("/a").folder.isEmpty)
+        let globs = PathPattern(path.text).expanded(at: .distantPast)
+        #expect(globs == [["var", "\u{301}log", "\u{301}a"].map { Glob($0) }])
+        #expect(!PathPattern("/a/%\u{301}").isLiteral && PathPattern("/a/%%\u{301}").isLiteral)
+    }
+
     @Test("say what is hidden while a folder cannot be looked into", arguments: ["d", "*"])
     func hidden(pattern: String) throws {
         let folder = try TemporaryFolder()
@@ -186,8 +200,9 @@ struct PathPatternTests {
             excludes: [],
             limit: 10
         )
-        #expect(walk.troubles == [PathWalk.Trouble(path: folder.file("d"), error: ELOOP)])
-        #expect(walk.hides(folder.file("d/a.log")) && walk.hides(folder.file("d")))
-        #expect(!walk.hides(folder.file("da.log")) && !walk.hides(folder.file("e/a.log")))
+        func path(_ name: String) -> FileName { FileName(folder.file(name)) }
+        #expect(walk.troubles == [PathWalk.Trouble(path: path("d"), error: ELOOP)])
+        #expect(walk.hides(path("d/a.log")) && walk.hides(path("d")))
+        #expect(!walk.hides(path("da.log")) && !walk.hides(path("e/a.log")))
     }
 }

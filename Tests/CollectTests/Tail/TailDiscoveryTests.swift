@@ -56,6 +56,36 @@ extension TailTests {
             #expect(tail.allLines == ["line"])
         }
 
+        @Test("T16 T34 files whose names are one to the eye are two, each with its generations")
+        func namesAlike() throws {
+            var tail = try TailScenario()
+            // A letter, the same of two parts, and a mark that goes with the slash before it.
+            let names = ["\u{E9}.log", "e\u{301}.log", "\u{301}.log"]
+            func write(_ what: String) throws {
+                for (number, name) in names.enumerated() {
+                    try tail.folder.append("\(what) \(number)\n", to: name)
+                }
+            }
+            tail.follow("*.log")
+            try write("first")
+            try tail.begin()
+            try tail.wait(lines: 3)
+            for name in names { try tail.folder.move(name, to: "\(name).1") }
+            try write("second")
+            try tail.wait(lines: 6)
+            try tail.stop()
+            for name in names { try tail.folder.append("late\n", to: name) }
+            for name in names { try tail.folder.move(name, to: "\(name).2") }
+            try write("third")
+            try tail.begin()
+            try tail.wait(lines: 6)
+            try tail.stop()
+            let said = ["first", "second", "third"].flatMap { what in
+                names.indices.map { "\(what) \($0)" }
+            }
+            #expect(tail.allLines.sorted() == (said + ["late", "late", "late"]).sorted())
+        }
+
         @Test("what is packed is known by how it begins, not by its name")
         func unnamedArchives() throws {
             var tail = try TailScenario()

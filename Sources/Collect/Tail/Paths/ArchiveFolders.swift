@@ -10,14 +10,14 @@ enum ArchiveFolders {
     /// the folder's own name (`/var/log/old/app` of `/var/log/app`).
     ///
     /// Only of the same file system: to rename a file leads nowhere else.
-    static func near(_ folder: String) -> [String] {
+    static func near(_ folder: FileName) -> [FileName] {
         var status = stat()
-        guard stat(folder, &status) == 0 else { return [] }
+        guard stat(folder.text, &status) == 0 else { return [] }
         var search = Search(device: status.st_dev, seen: [FileKey(status)])
         let below = search.folders(in: folder)
         search.found += below
         for path in below { search.found += search.folders(in: path) }
-        let (parent, name) = parts(of: folder)
+        let (parent, name) = (folder.folder, folder.name)
         guard !parent.isEmpty, parent != "." else { return search.found }
         let beside = search.folders(in: parent)
         search.found += beside
@@ -30,14 +30,14 @@ enum ArchiveFolders {
     private struct Search {
         let device: dev_t
         var seen: Set<FileKey>
-        var found: [String] = []
+        var found: [FileName] = []
 
-        mutating func folders(in folder: String) -> [String] {
-            guard found.count < ArchiveFolders.most, let directory = opendir(folder) else {
+        mutating func folders(in folder: FileName) -> [FileName] {
+            guard found.count < ArchiveFolders.most, let directory = opendir(folder.text) else {
                 return []
             }
             defer { closedir(directory) }
-            var names: [String] = []
+            var names: [FileName] = []
             while let entry = readdir(directory), names.count < ArchiveFolders.most {
                 let type = Int(entry.pointee.d_type)
                 guard type == DT_DIR || type == DT_LNK || type == DT_UNKNOWN else { continue }
@@ -48,9 +48,9 @@ enum ArchiveFolders {
         }
 
         /// True where it is a folder of the file system that was not met before.
-        mutating func isNew(_ path: String) -> Bool {
+        mutating func isNew(_ path: FileName) -> Bool {
             var status = stat()
-            return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            return stat(path.text, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
                 && status.st_dev == device && seen.insert(FileKey(status)).inserted
         }
     }

@@ -1,14 +1,14 @@
 /// Where files are whose numbers are known: each folder is listed once.
 struct FilePlaces {
     private let inodes: Set<UInt64>
-    private var folders: [String: [FileKey: String]] = [:]
+    private var folders: [FileName: [FileKey: FileName]] = [:]
     /// By the folder that they are near.
-    private var archives: [String: [String]] = [:]
+    private var archives: [FileName: [FileName]] = [:]
 
     init(of keys: some Sequence<FileKey>) { inodes = Set(keys.map(\.inode)) }
 
     /// Those in a folder; nil where it cannot be listed.
-    mutating func all(in folder: String) -> [FileKey: String]? {
+    mutating func all(in folder: FileName) -> [FileKey: FileName]? {
         if let known = folders[folder] { return known }
         let entries = PathWalk.Entry.all(in: folder) { inodes.contains($1) }
         folders[folder] = entries.map { entries in
@@ -18,7 +18,7 @@ struct FilePlaces {
     }
 
     /// The path of a file that was put into a folder near the one where it was.
-    mutating func near(_ folder: String, _ key: FileKey) -> String? {
+    mutating func near(_ folder: FileName, _ key: FileKey) -> FileName? {
         let near = archives[folder] ?? ArchiveFolders.near(folder)
         archives[folder] = near
         for other in near {

@@ -19,7 +19,7 @@ package struct PathPattern: Hashable, Sendable {
     /// True where it stands for one path only, whatever the time.
     package var isLiteral: Bool {
         period == nil && alternatives(of: text).count == 1
-            && text.split(separator: "/").allSatisfy { Glob($0).literal != nil }
+            && FileName.parts(of: text).allSatisfy { Glob($0).literal != nil }
     }
 
     /// The patterns without alternatives and times that it stands for at a moment, in their order.
@@ -29,7 +29,7 @@ package struct PathPattern: Hashable, Sendable {
         var paths: [[Glob]] = []
         var seen: Set<[Glob]> = []
         for path in texts.flatMap(alternatives) {
-            let all = path.split(separator: "/").map { Glob($0) }
+            let all = FileName.parts(of: path).map { Glob($0) }
             // Two of `**` are one.
             let parts = all.indices.filter {
                 $0 == 0 || !all[$0].isRecursive || !all[$0 - 1].isRecursive
@@ -90,14 +90,15 @@ package struct PathPattern: Hashable, Sendable {
     private static func period(of text: String) -> Int64? {
         var finest: Int64?
         var isConversion = false
-        for letter in text {
+        // Bytes, as strftime(3) goes through them: a mark may follow the percent sign.
+        for byte in text.utf8 {
             guard isConversion else {
-                isConversion = letter == "%"
+                isConversion = byte == UInt8(ascii: "%")
                 continue
             }
             isConversion = false
             let seconds: Int64? =
-                switch letter {
+                switch UnicodeScalar(byte) {
                 case "S", "T", "s", "r", "c": 1
                 case "M", "R": 60
                 case "H", "I", "k", "l", "p": 3_600

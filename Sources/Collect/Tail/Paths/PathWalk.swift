@@ -4,7 +4,7 @@ import Glibc
 /// What there is on disk for the patterns of a source.
 struct PathWalk {
     struct Entry {
-        var path: String
+        var path: FileName
         var key: FileKey
         var size: UInt64
         /// Of the last change, in nanoseconds since the epoch.
@@ -12,20 +12,20 @@ struct PathWalk {
     }
 
     struct Trouble: Hashable {
-        var path: String
+        var path: FileName
         var error: Int32
     }
 
     /// Files, each path once, in the order of the patterns and names.
     private(set) var entries: [Entry] = []
     /// Folders in which a file may come or go, and the names that matter in them.
-    private(set) var folders: [String: [Glob]] = [:]
+    private(set) var folders: [FileName: [Glob]] = [:]
     /// What could not be looked at; files that are not there are none.
     private(set) var troubles: [Trouble] = []
     /// What is there, and is no file that could be read.
-    private(set) var others: [String] = []
+    private(set) var others: [FileName] = []
     /// Files and folders whose names are no UTF-8: they cannot be told, and are left alone.
-    private(set) var illegible: [String] = []
+    private(set) var illegible: [FileName] = []
     /// More files than the limit: the rest was left alone.
     private(set) var isOver = false
     /// More folders than are looked into for `**`.
@@ -39,7 +39,7 @@ struct PathWalk {
 
     private let limit: Int
     private let excludes: [PathExclusion]
-    private var seen: Set<String> = []
+    private var seen: Set<FileName> = []
 
     init(_ patterns: [[Glob]], excludes: [PathExclusion], limit: Int) {
         self.limit = limit
@@ -50,11 +50,11 @@ struct PathWalk {
     var lacksDescriptors: Bool { troubles.contains { isShortage($0.error) } }
 
     /// True where it could not be seen whether a file is there.
-    func hides(_ path: String) -> Bool {
-        troubles.contains { path == $0.path || path.hasPrefix("\($0.path)/") }
+    func hides(_ path: FileName) -> Bool {
+        troubles.contains { path == $0.path || path.isBelow($0.path) }
     }
 
-    private mutating func visit(_ folder: String, _ parts: ArraySlice<Glob>) {
+    private mutating func visit(_ folder: FileName, _ parts: ArraySlice<Glob>) {
         guard let part = parts.first, !isOver else { return }
         if part.isRecursive { return descend(folder, parts) }
         let isLast = parts.count == 1
@@ -78,7 +78,7 @@ struct PathWalk {
     }
 
     /// The folder itself, and all below it that are no links: a link may lead to where it is.
-    private mutating func descend(_ folder: String, _ parts: ArraySlice<Glob>) {
+    private mutating func descend(_ folder: FileName, _ parts: ArraySlice<Glob>) {
         guard folders.count < Self.mostFolders else {
             isTooWide = true
             return
@@ -93,8 +93,8 @@ struct PathWalk {
     }
 
     /// In their order.
-    private mutating func names(in folder: String, like glob: Glob) -> [String] {
-        guard let directory = opendir(folder.isEmpty ? "/" : folder) else {
+    private mutating func names(in folder: FileName, like glob: Glob) -> [FileName] {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder.text) else {
             if errno == ENOENT || errno == ENOTDIR {
                 lacksFolder = true
             } else {
@@ -103,10 +103,10 @@ struct PathWalk {
             return []
         }
         defer { closedir(directory) }
-        var names: [String] = []
+        var names: [FileName] = []
         while let entry = readdir(directory) {
             let name = entry.fileName
-            guard name != ".", name != "..", glob.matches(name) else { continue }
+            guard name != ".", name != "..", glob.matches(name.text) else { continue }
             if entry.isLegible {
                 names.append(name)
             } else {
@@ -116,21 +116,20 @@ struct PathWalk {
         return names.sorted()
     }
 
-    private mutating func isFolder(_ path: String, orLink: Bool = true) -> Bool {
+    private mutating func isFolder(_ path: FileName, orLink: Bool = true) -> Bool {
         var status = stat()
-        let result = orLink ? stat(path, &status) : lstat(path, &status)
+        let result = orLink ? stat(path.text, &status) : lstat(path.text, &status)
         if result != 0, errno != ENOENT, errno != ENOTDIR {
             troubles.append(Trouble(path: path, error: errno))
         }
         return result == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
-    private mutating func take(_ path: String) {
-        guard !excludes.contains(where: { $0.matches(path) }), seen.insert(path).inserted else {
-            return
-        }
+    private mutating func take(_ path: FileName) {
+        guard !excludes.contains(where: { $0.matches(path.text) }) else { return }
+        guard seen.insert(path).inserted else { return }
         var status = stat()
-        guard stat(path, &status) == 0 else {
+        guard stat(path.text, &status) == 0 else {
             if errno != ENOENT, errno != ENOTDIR {
                 troubles.append(Trouble(path: path, error: errno))
             } else if !isThere(path) {
@@ -150,14 +149,13 @@ struct PathWalk {
     }
 
     /// True where the folder of a path exists.
-    private mutating func isThere(_ path: String) -> Bool {
-        let folder = path[..<(path.lastIndex(of: "/") ?? path.startIndex)]
-        return folder.isEmpty || isFolder(String(folder))
+    private mutating func isThere(_ path: FileName) -> Bool {
+        path.folder.isEmpty || isFolder(path.folder)
     }
 }
 
 extension PathWalk.Entry {
-    init(path: String, status: stat) {
+    init(path: FileName, status: stat) {
         self.path = path
         key = FileKey(status)
         size = UInt64(max(0, status.st_size))
@@ -168,7 +166,7 @@ extension PathWalk.Entry {
         modified = (whole + Span(nanoseconds: Int64(status.st_mtim.tv_nsec))).nanoseconds
     }
 
-    var name: Substring { parts(of: path).name }
+    var name: FileName { path.name }
 
     static func isOlder(_ left: Self, _ right: Self) -> Bool {
         (left.modified, left.path) < (right.modified, right.path)
@@ -180,8 +178,8 @@ extension PathWalk.Entry {
     /// another file by the time it is asked for (readdir(3) promises nothing there): a folder that
     /// changed meanwhile is listed again. Nil where it is there and cannot be listed.
     static func all(
-        in folder: String,
-        where isWanted: (String, UInt64) -> Bool
+        in folder: FileName,
+        where isWanted: (FileName, UInt64) -> Bool
     ) -> [PathWalk.Entry]? {
         var found: [FileKey: PathWalk.Entry] = [:]
         for _ in 0..<mostListings {
@@ -195,11 +193,11 @@ extension PathWalk.Entry {
 
     /// False where the folder changed meanwhile; what was found before is at its newest path then.
     private static func list(
-        _ folder: String,
-        _ isWanted: (String, UInt64) -> Bool,
+        _ folder: FileName,
+        _ isWanted: (FileName, UInt64) -> Bool,
         into found: inout [FileKey: PathWalk.Entry]
     ) -> Bool? {
-        guard let directory = opendir(folder.isEmpty ? "/" : folder) else {
+        guard let directory = opendir(folder.isEmpty ? "/" : folder.text) else {
             return errno == ENOENT || errno == ENOTDIR ? true : nil
         }
         defer { closedir(directory) }
@@ -209,10 +207,10 @@ extension PathWalk.Entry {
             let name = entry.fileName
             let inode = UInt64(entry.pointee.d_ino)
             guard isWanted(name, inode) else { continue }
-            let path = "\(folder)/\(name)"
+            let path: FileName = "\(folder)/\(name)"
             let isLink = entry.pointee.d_type == UInt8(DT_LNK)
             var status = stat()
-            guard stat(path, &status) == 0 else {
+            guard stat(path.text, &status) == 0 else {
                 if !isLink { isSteady = false }
                 continue
             }
@@ -231,7 +229,7 @@ extension PathWalk.Entry {
 }
 
 extension UnsafeMutablePointer<dirent> {
-    var fileName: String { name { String(cString: $0) } }
+    var fileName: FileName { FileName(name { String(cString: $0) }) }
 
     /// It is UTF-8, so that it can be asked for by its name.
     fileprivate var isLegible: Bool { name { String(validatingCString: $0) != nil } }
@@ -251,12 +249,12 @@ package struct PathExclusion: Hashable {
     private let isOfNames: Bool
 
     package init(_ pattern: String) {
-        isOfNames = !pattern.contains("/")
+        isOfNames = !pattern.utf8.contains(UInt8(ascii: "/"))
         paths = PathPattern(pattern).expanded(at: .distantPast)
     }
 
     package func matches(_ path: String) -> Bool {
-        let parts = path.split(separator: "/")
+        let parts = FileName.parts(of: path)
         return paths.contains { globs in
             guard !isOfNames else {
                 return parts.last.map { globs.last?.matches($0) ?? false } ?? false

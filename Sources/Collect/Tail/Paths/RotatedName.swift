@@ -5,7 +5,7 @@ import Unpack
 package enum RotatedName {
     /// What all generations of a log have in common: the name without numbers, times, and what
     /// packing adds.
-    package static func base(of name: some StringProtocol) -> String {
+    package static func base(of name: FileName) -> FileName {
         let (bytes, _) = unpacked(name)
         return without(numbers(in: bytes)[...], of: bytes)
     }
@@ -14,10 +14,10 @@ package enum RotatedName {
     ///
     /// A rotation adds numbers, in one go: `worker-1.log.2` is of `worker-1.log`, and may be of
     /// `worker.log` or `worker.log.2`, but `worker-2.log` is no generation of `worker-1.log`.
-    package static func logs(of name: some StringProtocol) -> Set<String> {
+    package static func logs(of name: FileName) -> Set<FileName> {
         let (bytes, isPacked) = unpacked(name)
         let numbers = numbers(in: bytes).suffix(mostNumbers)
-        var logs: Set<String> = isPacked ? [String(decoding: bytes, as: UTF8.self)] : []
+        var logs: Set<FileName> = isPacked ? [without([], of: bytes)] : []
         for first in numbers.indices {
             for last in first..<numbers.endIndex {
                 logs.insert(without(numbers[first...last], of: bytes))
@@ -36,32 +36,30 @@ package enum RotatedName {
 
     /// Where a generation was put, and how it is called: others of its log may be as well.
     struct Habit {
-        let folder: String
+        let folder: FileName
         let place: Int
 
         /// nil where it is not called as one.
-        init?(of path: String, for log: String) {
-            let name: Substring
-            (folder, name) = parts(of: path)
-            guard let form = RotatedName.form(of: name, in: String(parts(of: log).name)) else {
-                return nil
-            }
+        init?(of path: FileName, for log: FileName) {
+            guard let form = RotatedName.form(of: path.name, in: log.name) else { return nil }
+            folder = path.folder
             place = form.place
         }
     }
 
     /// nil where it is not the name of a generation of that log.
-    static func form(of name: some StringProtocol, in log: String) -> Form? {
+    static func form(of name: FileName, in log: FileName) -> Form? {
         let (bytes, isPacked) = unpacked(name)
-        let end = log.utf8.count
-        if isPacked, bytes.elementsEqual(log.utf8) { return Form(place: end, isCertain: true) }
+        let end = log.text.utf8.count
+        if isPacked, bytes.elementsEqual(log.text.utf8) { return Form(place: end, isCertain: true) }
         let numbers = numbers(in: bytes).suffix(mostNumbers)
         for first in numbers.indices.reversed() {
             for last in first..<numbers.endIndex
             where without(numbers[first...last], of: bytes) == log {
                 let added = bytes[numbers[first].lowerBound..<numbers[last].upperBound]
                 let isAtEnd = numbers[first].lowerBound == end
-                let hasDot = added.first == UInt8(ascii: ".") || log.contains(".")
+                let hasDot =
+                    added.first == UInt8(ascii: ".") || log.text.utf8.contains(UInt8(ascii: "."))
                 // A day has eight digits; the number of a process has seven at most.
                 let isTime = added.count(where: isDigit) >= 8
                 return Form(
@@ -74,28 +72,28 @@ package enum RotatedName {
     }
 
     /// True where `name` is what a log of the name `current` may be called once it is rotated.
-    static func isGeneration(_ name: some StringProtocol, of current: String) -> Bool {
-        name.utf8.count > current.utf8.count && logs(of: name).contains(current)
+    static func isGeneration(_ name: FileName, of current: FileName) -> Bool {
+        name.text.utf8.count > current.text.utf8.count && logs(of: name).contains(current)
     }
 
     /// A time has six, with a fraction, and a generation may be numbered as well.
     private static let mostNumbers = 12
 
-    private static func unpacked(_ name: some StringProtocol) -> (name: [UInt8], isPacked: Bool) {
-        var bytes = Array(name.utf8)
-        guard let form = PackedForm(name: name) else { return (bytes, false) }
+    private static func unpacked(_ name: FileName) -> (name: [UInt8], isPacked: Bool) {
+        var bytes = Array(name.text.utf8)
+        guard let form = PackedForm(name: name.text) else { return (bytes, false) }
         bytes.removeLast(form.suffix.utf8.count)
         return (bytes, true)
     }
 
-    private static func without(_ parts: ArraySlice<Range<Int>>, of bytes: [UInt8]) -> String {
+    private static func without(_ parts: ArraySlice<Range<Int>>, of bytes: [UInt8]) -> FileName {
         var rest: [UInt8] = []
         var start = 0
         for part in parts {
             rest += bytes[start..<part.lowerBound]
             start = part.upperBound
         }
-        return String(decoding: rest + bytes[start...], as: UTF8.self)
+        return FileName(String(decoding: rest + bytes[start...], as: UTF8.self))
     }
 
     /// Where numbers are that a rotation may have added, each with what joins it to what is before.
