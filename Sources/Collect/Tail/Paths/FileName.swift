@@ -1,3 +1,5 @@
+import Glibc
+
 /// The name of a file, or a path: two are one where all their bytes are the same.
 ///
 /// As texts `é` is equal whether it is one letter or a letter and a mark (Unicode Standard Annex
@@ -9,17 +11,27 @@ package struct FileName: Hashable, Comparable, Sendable, ExpressibleByStringInte
 
     package init(stringLiteral text: String) { self.text = text }
 
-    package static func == (left: Self, right: Self) -> Bool {
-        left.text.utf8.elementsEqual(right.text.utf8)
-    }
+    package static func == (left: Self, right: Self) -> Bool { left.compare(with: right) == 0 }
 
     package func hash(into hasher: inout Hasher) {
         var text = text
         text.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
     }
 
-    package static func < (left: Self, right: Self) -> Bool {
-        left.text.utf8.lexicographicallyPrecedes(right.text.utf8)
+    package static func < (left: Self, right: Self) -> Bool { left.compare(with: right) < 0 }
+
+    /// As memcmp(3), a shorter one before what goes on with others behind it.
+    private func compare(with other: Self) -> Int {
+        var (text, otherText) = (text, other.text)
+        return text.withUTF8 { bytes in
+            otherText.withUTF8 { others in
+                let count = min(bytes.count, others.count)
+                guard count > 0, let start = bytes.baseAddress, let otherStart = others.baseAddress
+                else { return bytes.count - others.count }
+                let order = Int(memcmp(start, otherStart, count))
+                return order == 0 ? bytes.count - others.count : order
+            }
+        }
     }
 
     var isEmpty: Bool { text.isEmpty }
