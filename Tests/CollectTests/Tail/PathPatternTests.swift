@@ -181,7 +181,11 @@ struct PathPatternTests {
     func names() {
         #expect(FileName("\u{E9}.log") != "e\u{301}.log")
         #expect(Set(["\u{E9}", "e\u{301}", "\u{E9}"] as [FileName]).count == 2)
-        #expect((["\u{E9}", "ab", "b", "a", ""] as [FileName]).sorted() == ["", "a", "ab", "b", "\u{E9}"])
+        #expect(
+            (["\u{E9}", "ab", "b", "a", ""] as [FileName]).sorted() == [
+                "", "a", "ab", "b", "\u{E9}",
+            ]
+        )
         let path: FileName = "/var/\u{301}log/\u{301}a"
         #expect(path.folder == "/var/\u{301}log" && path.name == "\u{301}a")
         #expect(path.isBelow("/var") && !path.isBelow("/va"))
