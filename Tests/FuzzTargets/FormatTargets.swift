@@ -17,9 +17,6 @@ extension FuzzTarget {
 
     private static let arrival = Instant(seconds: 1_795_656_000)
 
-    /// Formats whose messages are shown with other fields of their lines: these are read once more.
-    private static let saysMore = ["json", "logfmt", "journal-export"]
-
     /// Each line alone, and all of them together.
     static func read(_ lines: [[UInt8]], as format: any LogFormat) {
         var batch = LineBatch(source: 0, bytes: [], ends: [])
@@ -31,9 +28,7 @@ extension FuzzTarget {
         for line in lines + joined {
             let start = read(line.span.bytes, as: format, &fields, &again, &none)
             hold(MessageText.bytes(of: line, from: start).count <= line.count, "a part")
-            if saysMore.contains(format.name) {
-                _ = MessageText.bytes(standingAlone: line, from: start)
-            }
+            _ = MessageText.bytes(standingAlone: line, from: start)
             batch.bytes += line
             batch.ends.append(UInt32(batch.bytes.count))
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Atlas
+import Collect
 import Configure
 import Decode
 import Glibc
@@ -135,7 +136,7 @@ struct TailCommand: ParsableCommand {
         var paths: [String] = []
         // By their bytes: names that are one to the eye may be of two files.
         for path in files.isEmpty ? ["-"] : files.map({ $0 == "/dev/stdin" ? "-" : $0 })
-        where !paths.contains(where: { $0.utf8.elementsEqual(path.utf8) }) {
+        where !paths.contains(where: { FileName($0) == FileName(path) }) {
             paths.append(path)
         }
         if paths.contains("-"), !isPiped { throw .nothingToRead }
@@ -164,10 +165,7 @@ struct TailCommand: ParsableCommand {
     /// Of each file the name, where others have it the path, and where that is one to the eye a
     /// number as well.
     private static func names(of paths: [String]) -> [String] {
-        let slash = UInt8(ascii: "/")
-        let bases = paths.map { path in
-            path.utf8.split(separator: slash).last.map { String(Substring($0)) } ?? path
-        }
+        let bases = paths.map { FileName($0).name.text }
         var names: [String] = []
         for (path, base) in zip(paths, bases) {
             let isSingle = bases.count { $0 == base } == 1

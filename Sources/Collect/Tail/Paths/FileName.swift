@@ -43,7 +43,7 @@ package struct FileName: Hashable, Comparable, Sendable, ExpressibleByStringInte
     }
 
     /// The last part of a path.
-    var name: FileName {
+    package var name: FileName {
         slash.map { FileName(Substring(text.utf8[text.utf8.index(after: $0)...])) } ?? self
     }
 
