@@ -29,6 +29,10 @@ extension FileSet {
             let detail = "more than \(Self.mostFiles) files: the rest is left alone"
             found.insert(.init(kind: .unreadable, detail: detail))
         }
+        if pattern.isCut || excludes.contains(where: \.isCut) {
+            let detail = "more than 1,000 alternatives in braces: the rest is left alone"
+            found.insert(.init(kind: .unreadable, detail: detail))
+        }
         let isMissing = walk.entries.isEmpty && found.isEmpty
         let since = isMissing ? missingSince ?? now : now
         missingSince = isMissing ? since : nil

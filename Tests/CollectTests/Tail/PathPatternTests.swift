@@ -61,6 +61,10 @@ struct PathPatternTests {
         #expect(paths("/{x}{a,b}") == ["/{x}a", "/{x}b"])
         #expect(paths("/{x,{a,b}") == ["/{x,a", "/{x,b"])
         #expect(paths("/}{a\\,b,c}") == ["/}a,b", "/}c"])
+        let most = "/" + String(repeating: "{a,b}", count: 10)
+        #expect(paths(most).count == 1_000 && PathPattern(most).isCut && PathExclusion(most).isCut)
+        let thousand = "/" + String(repeating: "{0,1,2,3,4,5,6,7,8,9}", count: 3)
+        #expect(paths(thousand).count == 1_000 && !PathPattern(thousand).isCut)
     }
 
     @Test("stand for the present time and for the period before")

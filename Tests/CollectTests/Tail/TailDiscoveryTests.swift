@@ -199,6 +199,18 @@ extension TailTests {
             #expect(tail.allLines == ["one"])
         }
 
+        @Test("says that a pattern has more alternatives than are looked for, and reads the others")
+        func manyAlternatives() throws {
+            var tail = try TailScenario()
+            try tail.folder.append("one\n", to: "0.log")
+            tail.follow("{\((0...1_000).map(String.init).joined(separator: ","))}.log")
+            try tail.begin()
+            try tail.wait(for: "its line") { lines($0) == ["one"] }
+            let words = "more than 1,000 alternatives in braces: the rest is left alone"
+            try tail.wait(for: "the trouble") { troubles($0).last == [words] }
+            try tail.stop()
+        }
+
         private func troubles(_ inputs: [Input]) -> [[String]] {
             inputs.compactMap { input in
                 guard case .source(let event) = input.event, event.kind == .troubles else {

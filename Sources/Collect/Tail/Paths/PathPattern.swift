@@ -5,8 +5,10 @@ import Glibc
 /// and the conversions of strftime(3), which stand for the present time and for the period before.
 package struct PathPattern: Hashable, Sendable {
     /// More alternatives than that are not written out.
-    private static let mostAlternatives = 1_000
+    static let mostAlternatives = 1_000
 
+    /// More alternatives than that: those behind are not looked for.
+    let isCut: Bool
     private let text: String
     /// Length of the period after which another path is meant; nil where the time is not in it.
     private let period: Int64?
@@ -14,11 +16,14 @@ package struct PathPattern: Hashable, Sendable {
     package init(_ text: String) {
         self.text = text
         period = Self.period(of: text)
+        isCut =
+            Self.alternatives(of: text, limit: Self.mostAlternatives + 1).count
+            > Self.mostAlternatives
     }
 
     /// True where it stands for one path only, whatever the time.
     package var isLiteral: Bool {
-        period == nil && alternatives(of: text).count == 1
+        period == nil && Self.alternatives(of: text, limit: 2).count == 1
             && FileName.parts(of: text).allSatisfy { Glob($0).literal != nil }
     }
 
@@ -28,7 +33,8 @@ package struct PathPattern: Hashable, Sendable {
         if let period { texts.append(dated(now - .seconds(period))) }
         var paths: [[Glob]] = []
         var seen: Set<[Glob]> = []
-        for path in texts.flatMap(alternatives) {
+        let written = texts.flatMap { Self.alternatives(of: $0, limit: Self.mostAlternatives) }
+        for path in written {
             let all = FileName.parts(of: path).map { Glob($0) }
             // Two of `**` are one.
             let parts = all.indices.filter {
@@ -42,11 +48,11 @@ package struct PathPattern: Hashable, Sendable {
     // MARK: - Alternatives
 
     /// As the shell does it: `a{b,c}d` is `abd` and `acd`; a brace without its other end is itself.
-    private func alternatives(of text: String) -> [String] {
+    private static func alternatives(of text: String, limit: Int) -> [String] {
         var done: [String] = []
         var open = [Array(text.utf8)]
-        while let next = open.popLast(), done.count < Self.mostAlternatives {
-            guard let (start, commas, end) = Self.braces(next) else {
+        while let next = open.popLast(), done.count < limit {
+            guard let (start, commas, end) = braces(next) else {
                 done.append(String(decoding: next, as: UTF8.self))
                 continue
             }

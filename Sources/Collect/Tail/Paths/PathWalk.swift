@@ -247,10 +247,14 @@ extension UnsafeMutablePointer<dirent> {
 package struct PathExclusion: Hashable {
     private let paths: [[Glob]]
     private let isOfNames: Bool
+    /// More alternatives than are written out: what only those behind match is not left alone.
+    let isCut: Bool
 
     package init(_ pattern: String) {
         isOfNames = !pattern.utf8.contains(UInt8(ascii: "/"))
-        paths = PathPattern(pattern).expanded(at: .distantPast)
+        let pattern = PathPattern(pattern)
+        paths = pattern.expanded(at: .distantPast)
+        isCut = pattern.isCut
     }
 
     package func matches(_ path: String) -> Bool {
