@@ -5,7 +5,7 @@ import Glibc
 /// and the conversions of strftime(3), which stand for the present time and for the period before.
 package struct PathPattern: Hashable, Sendable {
     /// More alternatives than that are not written out.
-    static let mostAlternatives = 1_000
+    private static let mostAlternatives = 1_000
 
     /// More alternatives than that: those behind are not looked for.
     let isCut: Bool
