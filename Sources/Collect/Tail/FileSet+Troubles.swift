@@ -29,8 +29,13 @@ extension FileSet {
             let detail = "more than \(Self.mostFiles) files: the rest is left alone"
             found.insert(.init(kind: .unreadable, detail: detail))
         }
-        if pattern.isCut || excludes.contains(where: \.isCut) {
+        if pattern.isCut {
             let detail = "more than 1,000 alternatives in braces: the rest is left alone"
+            found.insert(.init(kind: .unreadable, detail: detail))
+        }
+        if !isLiteral, excludes.contains(where: \.isCut) {
+            let detail =
+                "exclude has more than 1,000 alternatives in braces: the rest excludes none"
             found.insert(.init(kind: .unreadable, detail: detail))
         }
         let isMissing = walk.entries.isEmpty && found.isEmpty

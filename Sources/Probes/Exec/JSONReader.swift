@@ -78,8 +78,7 @@ struct JSONReader {
             if !skip("+") { _ = skip("-") }
             guard digits() else { throw .badNumber(at: start) }
         }
-        guard let value = Double(String(decoding: bytes[start..<index], as: UTF8.self)),
-            value.isFinite
+        guard let value = Double(finite: String(decoding: bytes[start..<index], as: UTF8.self))
         else { throw .badNumber(at: start) }
         return value
     }

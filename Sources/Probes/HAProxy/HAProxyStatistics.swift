@@ -19,9 +19,7 @@ struct HAProxyStatistics {
         /// Nil for a listener of a frontend.
         var kind: Kind? { Kind(rawValue: self["type"]) }
 
-        func number(_ name: String) -> Double? {
-            Double(self[name]).flatMap { $0.isFinite ? $0 : nil }
-        }
+        func number(_ name: String) -> Double? { Double(finite: self[name]) }
     }
 
     /// In their order; those that are not whole are left out.

@@ -6,8 +6,7 @@ enum MemorySign {
         var sizes: [Substring: Double] = [:]
         for line in lines {
             let words = line.split(separator: " ")
-            guard words.count >= 2, let kibibytes = Double(words[1]), kibibytes.isFinite,
-                kibibytes >= 0
+            guard words.count >= 2, let kibibytes = Double(finite: words[1]), kibibytes >= 0
             else { continue }
             sizes[words[0]] = kibibytes * 1_024
         }

@@ -91,7 +91,9 @@ struct MariaDBStatus {
         observations.append(.replayPaused(isPaused))
         let isFed = sources.allSatisfy { $0["Slave_IO_Running"] == "Yes" }
         observations.append(.upstream(isFed ? sources.first.flatMap(Self.upstream) : nil))
-        let behind = sources.compactMap { $0["Seconds_Behind_Master"].flatMap { Double($0) } }.max()
+        let behind = sources.compactMap {
+            $0["Seconds_Behind_Master"].flatMap { Double(finite: $0) }
+        }.max()
         if let behind { add("seconds-behind", behind, unit: "s") }
     }
 
@@ -101,7 +103,7 @@ struct MariaDBStatus {
     }
 
     private mutating func readLoad(_ server: MariaDBTable.Row, _ figures: [MariaDBTable.Row]) {
-        if let limit = server["max_connections"].flatMap({ Double($0) }) {
+        if let limit = server["max_connections"].flatMap({ Double(finite: $0) }) {
             add("connections-limit", limit)
         }
         let names: [Substring: String] = [
@@ -110,14 +112,13 @@ struct MariaDBStatus {
         ]
         for figure in figures {
             guard let name = figure["figure"].flatMap({ names[$0] }),
-                let value = figure["value"].flatMap({ Double($0) })
+                let value = figure["value"].flatMap({ Double(finite: $0) })
             else { continue }
             add(name, value)
         }
     }
 
     private mutating func add(_ name: String, _ value: Double, unit: String = "") {
-        guard value.isFinite else { return }
         observations.append(.metric(MetricSample(name: name, value: value, unit: unit)))
     }
 

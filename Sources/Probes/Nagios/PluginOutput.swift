@@ -86,8 +86,9 @@ struct PluginOutput {
             }
             if !power.isEmpty { end = power.endIndex }
         }
-        guard let value = Double(String(decoding: text[..<end], as: UTF8.self)), value.isFinite
-        else { return nil }
+        guard let value = Double(finite: String(decoding: text[..<end], as: UTF8.self)) else {
+            return nil
+        }
         return MetricSample(
             name: label.shortened(toBytes: 100),
             value: value,

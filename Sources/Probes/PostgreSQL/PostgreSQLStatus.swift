@@ -124,7 +124,7 @@ struct PostgreSQLStatus {
         guard let fields = fields(of: line, count: 4) else { return }
         let names = ["connections", "connections-limit", "commits"]
         for (name, field) in zip(names, fields.dropFirst()) {
-            guard let value = Double(field), value.isFinite else { continue }
+            guard let value = Double(finite: field) else { continue }
             observations.append(.metric(MetricSample(name: name, value: value)))
         }
     }

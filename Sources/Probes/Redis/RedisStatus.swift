@@ -42,7 +42,7 @@ struct RedisStatus {
         for (key, name) in [
             ("connected_clients", "connections"), ("maxclients", "connections-limit"),
         ] as [(Substring, String)] {
-            guard let value = values[key].flatMap({ Double($0) }), value.isFinite else { continue }
+            guard let value = values[key].flatMap({ Double(finite: $0) }) else { continue }
             observations.append(.metric(MetricSample(name: name, value: value)))
         }
     }
@@ -107,7 +107,7 @@ struct RedisStatus {
         for (name, key) in [("masters", "sentinel_masters"), ("tilt", "sentinel_tilt")]
             as [(String, Substring)]
         {
-            guard let value = values[key].flatMap({ Double($0) }), value.isFinite else { continue }
+            guard let value = values[key].flatMap({ Double(finite: $0) }) else { continue }
             observations.append(.metric(MetricSample(name: name, value: value)))
         }
         for master in masters {

@@ -211,6 +211,22 @@ extension TailTests {
             try tail.stop()
         }
 
+        @Test(
+            "says that an exclude has more alternatives than count, and reads what they would name"
+        )
+        func manyExcluded() throws {
+            var tail = try TailScenario()
+            try tail.folder.append("one\n", to: "1000.log")
+            try tail.folder.append("two\n", to: "0.log")
+            let excluded = "{\((0...1_000).map(String.init).joined(separator: ","))}.log"
+            tail.follow("*.log") { $0.exclude = [excluded] }
+            try tail.begin()
+            try tail.wait(for: "its line") { lines($0) == ["one"] }
+            let words = "exclude has more than 1,000 alternatives in braces: the rest excludes none"
+            try tail.wait(for: "the trouble") { troubles($0).last == [words] }
+            try tail.stop()
+        }
+
         private func troubles(_ inputs: [Input]) -> [[String]] {
             inputs.compactMap { input in
                 guard case .source(let event) = input.event, event.kind == .troubles else {
